@@ -1,1 +1,25 @@
-//! x
+//! Muster: a self-hosted dashboard for loyalty and membership programmes.
+
+pub mod accounts;
+pub mod audit;
+pub mod campaigns;
+pub mod clock;
+pub mod codes;
+pub mod config;
+pub mod db;
+pub mod deliveries;
+pub mod error;
+pub mod groups;
+pub mod ids;
+pub mod members;
+pub mod memberships;
+pub mod overview;
+pub mod routes;
+pub mod schema;
+pub mod serve;
+pub mod sessions;
+pub mod settings;
+pub mod support;
+pub mod web;
+
+pub use serve::{Muster, serve};

@@ -1,1 +1,13 @@
-fn main(){}
+//! The command line.
+
+#![allow(clippy::print_stdout)]
+
+mod command;
+
+fn main() -> std::process::ExitCode {
+    command::run()
+}
+
+// keeps resident memory small and steady under load
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

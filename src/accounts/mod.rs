@@ -1,0 +1,6 @@
+//! Dashboard users.
+
+pub mod account;
+pub mod password;
+
+pub use account::{Credentials, NewAccount, Role};

@@ -1,0 +1,95 @@
+//! Who did what: a hash-chained log, written within the caller's transaction.
+
+use chrono::{DateTime, Utc};
+use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Who acts.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// The dashboard user, if it is one.
+    pub account_id: Option<Uuid>,
+    /// As it shall be read in ten years: "Ada Adams <ada@example.com>".
+    pub name: String,
+}
+
+impl Actor {
+    /// The program itself, at the command line or as worker.
+    pub fn program(name: &str) -> Self {
+        Self { account_id: None, name: name.to_owned() }
+    }
+}
+
+/// What was acted on: its kind ("group", "member", "campaign", …), key and name.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// "group", "member", "campaign", "setting", "account", "session", …
+    pub kind: &'static str,
+    /// Its key as text.
+    pub id: String,
+    /// Its name at that time.
+    pub name: String,
+}
+
+impl Subject {
+    /// A subject.
+    pub fn new(kind: &'static str, id: impl ToString, name: impl Into<String>) -> Self {
+        Self { kind, id: id.to_string(), name: name.into() }
+    }
+}
+
+/// What happened, in the past tense ("group added"), and the values before and after.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// "group added", "campaign published", …
+    pub action: &'static str,
+    /// Values before, if there were any.
+    pub before: Option<Value>,
+    /// Values after, if there are any.
+    pub after: Option<Value>,
+}
+
+/// Appends an entry. Call it last in a transaction: until the commit, other writers of the log wait.
+pub fn append(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>, subject: &Subject, change: &Change) -> QueryResult<()> {
+    sql_query("SELECT append_audit_entry($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        .bind::<Timestamptz, _>(now)
+        .bind::<Nullable<SqlUuid>, _>(actor.account_id)
+        .bind::<Text, _>(&actor.name)
+        .bind::<Text, _>(change.action)
+        .bind::<Text, _>(subject.kind)
+        .bind::<Text, _>(&subject.id)
+        .bind::<Text, _>(&subject.name)
+        .bind::<Nullable<Jsonb>, _>(&change.before)
+        .bind::<Nullable<Jsonb>, _>(&change.after)
+        .execute(conn)
+        .map(|_| ())
+}
+
+#[derive(QueryableByName)]
+struct BrokenRow {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Recomputes the chain: the first entry that does not fit the one before, if there is one.
+/// An entry that was cut off the end shows as `last_id + 1`.
+pub fn first_broken_entry(conn: &mut PgConnection) -> QueryResult<Option<i64>> {
+    let rows: Vec<BrokenRow> = sql_query(
+        "WITH linked AS (
+           SELECT entry.*, lag(hash, 1, sha256('muster')) OVER (ORDER BY id) AS previous,
+                  row_number() OVER (ORDER BY id) AS place
+           FROM audit_entry AS entry)
+         SELECT id FROM (
+           SELECT id FROM linked
+           WHERE id <> place OR hash <> audit_hash(previous, id, at, account_id, actor, action,
+                                                   subject_kind, subject_id, subject_name, before, after)
+           UNION ALL
+           SELECT last_id FROM audit_head
+           WHERE last_id <> (SELECT coalesce(max(id), 0) FROM audit_entry)) AS broken
+         ORDER BY id LIMIT 1",
+    )
+    .load(conn)?;
+    Ok(rows.first().map(|row| row.id))
+}

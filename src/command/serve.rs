@@ -1,0 +1,99 @@
+//! `muster serve` and `muster worker`.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use muster::clock::Clock;
+use muster::config::{Config, DatabaseArgs, ServeArgs};
+use muster::db::Db;
+use muster::error::AppError;
+use muster::settings::{Organisation, OrganisationHandle};
+use muster::{Muster, deliveries};
+
+use super::cli::CommandResult;
+use super::{database, secret};
+
+/// Runs the web server until a signal ends it.
+pub fn serve(args: &DatabaseArgs, serve: &ServeArgs) -> CommandResult {
+    let listener = TcpListener::bind(serve.listen).map_err(|error| format!("cannot listen on {}: {error}", serve.listen))?;
+    let config = Config::from_args(serve, secret::load(serve.secret.as_deref(), &args.data)?)?;
+    // opened on the main thread: our PostgreSQL ends with the thread that started it
+    let database = database::open(args)?;
+    let db = Db::open(&database.url, config.connections)?;
+    let clock = Clock::system();
+    let organisation = db.blocking(|conn| -> Result<_, AppError> { Ok(Organisation::load(conn)?) })?;
+    let muster = Muster { config, db, clock, organisation: OrganisationHandle::new(organisation) };
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut threads = vec![spawn("organisation", refresh_organisation(muster.clone(), stop.clone()))?];
+    if !serve.no_worker {
+        threads.push(spawn("worker", run_worker(muster.clone(), stop.clone()))?);
+    }
+    println!("Muster serves {} (data {}).", muster.config.public_url, database.place());
+    let outcome = actix_web::rt::System::new().block_on(until_signal(muster, listener));
+    stop.store(true, Ordering::SeqCst);
+    threads.into_iter().for_each(|thread| drop(thread.join()));
+    database.close();
+    Ok(outcome?)
+}
+
+/// Runs the worker until a signal ends it.
+pub fn worker(args: &DatabaseArgs) -> CommandResult {
+    let database = database::open(args)?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let db = Db::open(&database.url, 2)?;
+    let thread = spawn("worker", {
+        let stop = stop.clone();
+        move || deliveries::worker::run(&db, &Clock::system(), &stop)
+    })?;
+    println!("The worker runs (data {}).", database.place());
+    actix_web::rt::System::new().block_on(signal());
+    stop.store(true, Ordering::SeqCst);
+    drop(thread.join());
+    database.close();
+    Ok(())
+}
+
+async fn until_signal(muster: Muster, listener: TcpListener) -> std::io::Result<()> {
+    let server = muster::serve(muster, listener)?;
+    let handle = server.handle();
+    actix_web::rt::spawn(async move {
+        signal().await;
+        handle.stop(true).await;
+    });
+    server.await
+}
+
+async fn signal() {
+    use actix_web::rt::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+        return;
+    };
+    futures_util::future::select(Box::pin(interrupt.recv()), Box::pin(terminate.recv())).await;
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<thread::JoinHandle<()>> {
+    thread::Builder::new().name(name.to_owned()).spawn(work)
+}
+
+fn run_worker(muster: Muster, stop: Arc<AtomicBool>) -> impl FnOnce() + Send {
+    move || deliveries::worker::run(&muster.db, &muster.clock, &stop)
+}
+
+/// Another server may have changed the organisation's settings.
+fn refresh_organisation(muster: Muster, stop: Arc<AtomicBool>) -> impl FnOnce() + Send {
+    move || {
+        let mut ticks = 0u32;
+        while !stop.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(200));
+            ticks += 1;
+            if ticks.is_multiple_of(25)
+                && let Ok(organisation) = muster.db.blocking(|conn| -> Result<_, AppError> { Ok(Organisation::load(conn)?) })
+            {
+                muster.organisation.set(organisation);
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Flags and environment become one checked `Config`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Where the database is: shared by all commands.
+#[derive(Args, Debug, Clone)]
+pub struct DatabaseArgs {
+    /// A PostgreSQL to use, as postgresql://user:password@host/database; without it Muster runs its own in the data folder.
+    /// DATABASE_URL is read too.
+    #[arg(long, env = "MUSTER_DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<String>,
+
+    /// Folder for Muster's own PostgreSQL and its secret.
+    #[arg(long, env = "MUSTER_DATA", default_value = "./data", global = true)]
+    pub data: PathBuf,
+}
+
+impl DatabaseArgs {
+    /// The address of a foreign PostgreSQL, if one is configured.
+    pub fn foreign_url(&self) -> Option<String> {
+        self.database_url.clone().or_else(|| std::env::var("DATABASE_URL").ok()).filter(|url| !url.is_empty())
+    }
+}
+
+/// How the web server is run.
+#[derive(Args, Debug, Clone)]
+pub struct ServeArgs {
+    /// Address and port to listen on.
+    #[arg(long, env = "MUSTER_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// The address people use, as https://loyalty.example.com; with https, cookies are sent over https only.
+    #[arg(long, env = "MUSTER_PUBLIC_URL")]
+    pub public_url: Option<String>,
+
+    /// Fill an empty database with demo data and demo sign-ins; on a loopback address only.
+    #[arg(long, env = "MUSTER_DEMO")]
+    pub demo: bool,
+
+    /// Do not run the worker in this process (run `muster worker` elsewhere).
+    #[arg(long, env = "MUSTER_NO_WORKER")]
+    pub no_worker: bool,
+
+    /// Read the visitor's address from X-Forwarded-For; only behind a proxy that sets it.
+    #[arg(long, env = "MUSTER_TRUST_PROXY")]
+    pub trust_proxy: bool,
+
+    /// Database connections for each of reading and writing.
+    #[arg(long, env = "MUSTER_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=100))]
+    pub connections: u32,
+
+    /// Web server threads; none: one for each processor.
+    #[arg(long, env = "MUSTER_THREADS", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+
+    /// Secret (at least 32 characters) that signs cookies and form tokens; all servers of one database need the same.
+    /// Without it one is made and kept in the data folder.
+    #[arg(long, env = "MUSTER_SECRET", hide_env_values = true)]
+    pub secret: Option<String>,
+}
+
+/// Configuration that makes no sense; the sentence says what to change.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+/// What a running web server is told.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where links in messages lead, without a slash at the end.
+    pub public_url: String,
+    /// Whether X-Forwarded-For is believed.
+    pub trust_proxy: bool,
+    /// Database connections for each of reading and writing.
+    pub connections: u32,
+    /// Web server threads.
+    pub threads: usize,
+    /// Signs cookies and form tokens.
+    pub secret: Vec<u8>,
+}
+
+impl Config {
+    /// Checks what was given; refuses what would be unsafe or could not work.
+    pub fn from_args(args: &ServeArgs, secret: Vec<u8>) -> Result<Self, ConfigError> {
+        if args.demo && !args.listen.ip().is_loopback() {
+            return Err(ConfigError(format!(
+                "--demo makes sign-ins with a known password, so it runs on a loopback address only, not on {}. Use --listen 127.0.0.1:8080, or leave --demo out.",
+                args.listen
+            )));
+        }
+        if secret.len() < 32 {
+            return Err(ConfigError("MUSTER_SECRET is too short: use at least 32 characters.".into()));
+        }
+        let public_url = args.public_url.clone().unwrap_or_else(|| format!("http://{}", args.listen));
+        if !(public_url.starts_with("https://") || public_url.starts_with("http://")) {
+            return Err(ConfigError("--public-url must begin with https:// or http://".into()));
+        }
+        Ok(Self {
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            trust_proxy: args.trust_proxy,
+            connections: args.connections,
+            threads: args.threads.map_or_else(processors, usize::from),
+            secret,
+        })
+    }
+
+    /// Whether people come by https, so that cookies may insist on it.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+}

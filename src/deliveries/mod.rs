@@ -1,0 +1,4 @@
+//! Campaigns reaching members.
+
+pub mod issue;
+pub mod worker;

@@ -1,0 +1,7 @@
+//! Members' stays in groups.
+
+pub mod membership;
+pub mod source;
+
+pub use membership::{Revision, join, leave, revise};
+pub use source::Source;

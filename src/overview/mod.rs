@@ -1,0 +1,4 @@
+//! The first page.
+
+pub mod health;
+pub mod index;

@@ -1,0 +1,290 @@
+//! The tables as diesel sees them; `tests/suite/schema.rs` compares them with the database.
+
+diesel::table! {
+    account (id) {
+        id -> Uuid,
+        email -> Text,
+        name -> Text,
+        role -> Text,
+        password_hash -> Text,
+        created_at -> Timestamptz,
+        disabled_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    audit_entry (id) {
+        id -> Int8,
+        at -> Timestamptz,
+        account_id -> Nullable<Uuid>,
+        actor -> Text,
+        action -> Text,
+        subject_kind -> Text,
+        subject_id -> Text,
+        subject_name -> Text,
+        before -> Nullable<Jsonb>,
+        after -> Nullable<Jsonb>,
+        hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    audit_head (id) {
+        id -> Bool,
+        last_id -> Int8,
+        hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    campaign (id) {
+        id -> Int8,
+        kind -> Text,
+        channel -> Text,
+        created_at -> Timestamptz,
+        created_by -> Nullable<Uuid>,
+        name -> Text,
+        title -> Text,
+        body -> Text,
+        picture_id -> Nullable<Uuid>,
+        terms -> Text,
+        sms_sender -> Text,
+        sms_text -> Text,
+        email_subject -> Text,
+        email_body -> Text,
+        offer -> Nullable<Text>,
+        amount -> Nullable<Int8>,
+        percent -> Nullable<Int4>,
+        buy_quantity -> Nullable<Int4>,
+        get_quantity -> Nullable<Int4>,
+        products -> Array<Text>,
+        minimum_basket -> Nullable<Int8>,
+        pos_promotion_id -> Text,
+        barcode -> Text,
+        code_source -> Nullable<Text>,
+        shared_code -> Nullable<Text>,
+        validations_in_all -> Nullable<Int4>,
+        code_count -> Nullable<Int4>,
+        validations_per_member -> Int4,
+        code_prefix -> Text,
+        code_length -> Int4,
+        allow_in_app_validation -> Bool,
+        tender_id -> Text,
+        rebate_handling -> Text,
+        merchant_remuneration -> Nullable<Int8>,
+        handling_fee -> Nullable<Int8>,
+        everyone -> Nullable<Bool>,
+        also_later -> Bool,
+        starts_at -> Nullable<Timestamptz>,
+        ends_at -> Nullable<Timestamptz>,
+        validity_days -> Nullable<Int4>,
+        weekdays -> Int2,
+        valid_from -> Nullable<Time>,
+        valid_until -> Nullable<Time>,
+        quiet_from -> Nullable<Time>,
+        quiet_until -> Nullable<Time>,
+        reminder_days -> Nullable<Int2>,
+        published_at -> Nullable<Timestamptz>,
+        paused_at -> Nullable<Timestamptz>,
+        cancelled_at -> Nullable<Timestamptz>,
+        issuing_since -> Nullable<Timestamptz>,
+        issued_up_to -> Int8,
+        issued_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    campaign_group (campaign_id, group_id) {
+        campaign_id -> Int8,
+        group_id -> Int8,
+        included -> Bool,
+    }
+}
+
+diesel::table! {
+    code (text) {
+        text -> Text,
+        campaign_id -> Int8,
+        uses_allowed -> Nullable<Int4>,
+        uses_taken -> Int4,
+        member_id -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    code_attempt (member_id, id) {
+        id -> Int8,
+        member_id -> Int8,
+        at -> Timestamptz,
+        text -> Text,
+        campaign_id -> Nullable<Int8>,
+        outcome -> Text,
+        address -> Text,
+    }
+}
+
+diesel::table! {
+    code_batch (id) {
+        id -> Int8,
+        campaign_id -> Int8,
+        requested -> Int4,
+        made -> Int4,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    delivery (member_id, campaign_id) {
+        member_id -> Int8,
+        campaign_id -> Int8,
+        issued_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        code -> Nullable<Text>,
+        token -> Nullable<Uuid>,
+        sent_at -> Nullable<Timestamptz>,
+        seen_at -> Nullable<Timestamptz>,
+        validated_at -> Nullable<Timestamptz>,
+        withdrawn_at -> Nullable<Timestamptz>,
+        failed_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    member (id) {
+        id -> Int8,
+        number -> Nullable<Int8>,
+        name -> Text,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        sms_consent -> Bool,
+        email_consent -> Bool,
+        push_consent -> Bool,
+        blocked_at -> Nullable<Timestamptz>,
+        blocked_reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        last_seen_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    member_consent (member_id, channel, at) {
+        member_id -> Int8,
+        channel -> Text,
+        at -> Timestamptz,
+        granted -> Bool,
+        source -> Text,
+        account_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    member_group (id) {
+        id -> Int8,
+        name -> Text,
+        description -> Text,
+        starts_at -> Timestamptz,
+        stops_at -> Nullable<Timestamptz>,
+        viewable -> Bool,
+        join_type -> Nullable<Text>,
+        campaign_id -> Nullable<Int8>,
+        display_order -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    membership (member_id, id) {
+        member_id -> Int8,
+        id -> Int8,
+        group_id -> Int8,
+        joined_at -> Timestamptz,
+        left_at -> Nullable<Timestamptz>,
+        source -> Text,
+        source_detail -> Jsonb,
+        left_source -> Nullable<Text>,
+        left_detail -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    message (id) {
+        id -> Int8,
+        member_id -> Nullable<Int8>,
+        campaign_id -> Nullable<Int8>,
+        channel -> Text,
+        recipient -> Text,
+        subject -> Text,
+        body -> Text,
+        created_at -> Timestamptz,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+    picture (id) {
+        id -> Uuid,
+        mime -> Text,
+        width -> Int4,
+        height -> Int4,
+        bytes -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    session (key_hash) {
+        key_hash -> Bytea,
+        account_id -> Nullable<Uuid>,
+        member_id -> Nullable<Int8>,
+        state -> Jsonb,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    setting (id) {
+        id -> Bool,
+        organisation_name -> Text,
+        time_zone -> Text,
+        colour -> Text,
+        date_language -> Text,
+        currency -> Text,
+        phone_region -> Text,
+    }
+}
+
+diesel::table! {
+    sign_in_code (member_id) {
+        member_id -> Int8,
+        code_hash -> Bytea,
+        expires_at -> Timestamptz,
+        tries_left -> Int2,
+    }
+}
+
+diesel::table! {
+    throttle (key) {
+        key -> Text,
+        window_ends_at -> Timestamptz,
+        count -> Int4,
+    }
+}
+
+diesel::table! {
+    validation (id) {
+        id -> Int8,
+        campaign_id -> Int8,
+        code -> Text,
+        member_id -> Nullable<Int8>,
+        at -> Timestamptz,
+        via -> Text,
+        reversed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    account, audit_entry, audit_head, campaign, campaign_group, code, code_attempt, code_batch, delivery, member, member_consent, member_group, membership, message, picture, session, setting, sign_in_code, throttle, validation
+);

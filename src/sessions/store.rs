@@ -1,0 +1,137 @@
+//! Sessions as rows, so that any number of servers share them and any of them can be ended.
+//! The cookie holds the key, the row only its hash: who reads the database cannot sign in with it.
+
+use std::collections::HashMap;
+
+use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError, generate_session_key};
+use actix_web::cookie::time::Duration;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::visitor::{SignedIn, SignedInMember};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::error::AppError;
+use crate::schema::{account, member, session};
+
+/// The key under which a session's state holds who is signed in.
+pub(super) const WHO: &str = "who";
+
+/// Whose sessions a store keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Dashboard users.
+    Dashboard,
+    /// Members, in the app.
+    App,
+}
+
+/// A store for actix-session on diesel.
+#[derive(Clone)]
+pub struct SessionRows {
+    db: Db,
+    clock: Clock,
+    audience: Audience,
+}
+
+type State = HashMap<String, String>;
+
+impl SessionRows {
+    /// Sessions of one audience.
+    pub fn new(db: Db, clock: Clock, audience: Audience) -> Self {
+        Self { db, clock, audience }
+    }
+
+    async fn write_row(&self, key: &str, mut state: State, ttl: &Duration) -> Result<(), AppError> {
+        let who = state.remove(WHO).unwrap_or_default();
+        let now = self.clock.now();
+        let row = (
+            session::key_hash.eq(hash(key)),
+            session::account_id.eq(serde_json::from_str::<SignedIn>(&who).ok().map(|account| account.id)),
+            session::member_id.eq(serde_json::from_str::<SignedInMember>(&who).ok().map(|member| member.id.0)),
+            session::state.eq(json!(state)),
+            session::created_at.eq(now),
+            session::expires_at.eq(now + chrono::Duration::seconds(ttl.whole_seconds())),
+        );
+        self.db
+            .write(move |conn| {
+                diesel::delete(session::table.filter(session::expires_at.lt(now))).execute(conn)?;
+                diesel::insert_into(session::table)
+                    .values(row.clone())
+                    .on_conflict(session::key_hash)
+                    .do_update()
+                    .set((row.1, row.2, row.3, row.5))
+                    .execute(conn)?;
+                Ok(())
+            })
+            .await
+    }
+}
+
+fn hash(key: &str) -> Vec<u8> {
+    Sha256::digest(key.as_bytes()).to_vec()
+}
+
+fn load_state(conn: &mut PgConnection, audience: Audience, key: Vec<u8>, now: DateTime<Utc>) -> QueryResult<Option<(Value, String)>> {
+    let live = session::table.filter(session::key_hash.eq(key).and(session::expires_at.gt(now)));
+    match audience {
+        Audience::Dashboard => Ok(live
+            .inner_join(account::table.on(session::account_id.eq(account::id.nullable()).and(account::disabled_at.is_null())))
+            .select((session::state, (account::id, account::name, account::email, account::role)))
+            .first::<(Value, SignedIn)>(conn)
+            .optional()?
+            .map(|(state, who)| (state, json!(who).to_string()))),
+        Audience::App => Ok(live
+            .inner_join(member::table.on(session::member_id.eq(member::id.nullable())))
+            .select((session::state, (member::id, member::name)))
+            .first::<(Value, SignedInMember)>(conn)
+            .optional()?
+            .map(|(state, who)| (state, json!(who).to_string()))),
+    }
+}
+
+impl SessionStore for SessionRows {
+    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        let (hash, now, audience) = (hash(key.as_ref()), self.clock.now(), self.audience);
+        let found: Result<_, AppError> = self.db.read(move |conn| Ok(load_state(conn, audience, hash, now)?)).await;
+        let Some((state, who)) = found.map_err(|error| LoadError::Other(error.into()))? else { return Ok(None) };
+        let mut state: State = serde_json::from_value(state).map_err(|error| LoadError::Deserialization(error.into()))?;
+        state.insert(WHO.to_owned(), who);
+        Ok(Some(state))
+    }
+
+    async fn save(&self, state: State, ttl: &Duration) -> Result<SessionKey, SaveError> {
+        let key = generate_session_key();
+        self.write_row(key.as_ref(), state, ttl).await.map_err(|error| SaveError::Other(error.into()))?;
+        Ok(key)
+    }
+
+    async fn update(&self, key: SessionKey, state: State, ttl: &Duration) -> Result<SessionKey, UpdateError> {
+        self.write_row(key.as_ref(), state, ttl).await.map_err(|error| UpdateError::Other(error.into()))?;
+        Ok(key)
+    }
+
+    async fn update_ttl(&self, key: &SessionKey, ttl: &Duration) -> Result<(), anyhow::Error> {
+        let (hash, until) = (hash(key.as_ref()), self.clock.now() + chrono::Duration::seconds(ttl.whole_seconds()));
+        self.db
+            .write(move |conn| -> Result<(), AppError> {
+                diesel::update(session::table.find(hash)).set(session::expires_at.eq(until)).execute(conn)?;
+                Ok(())
+            })
+            .await?;
+        Ok(())
+    }
+
+    async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
+        let hash = hash(key.as_ref());
+        self.db
+            .write(move |conn| -> Result<(), AppError> {
+                diesel::delete(session::table.find(hash)).execute(conn)?;
+                Ok(())
+            })
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! Who is signed in, as a session knows it.
+
+use actix_session::{Session, SessionExt};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::future::{Ready, ready};
+use uuid::Uuid;
+
+use super::store::WHO;
+use crate::accounts::Role;
+use crate::audit::Actor;
+use crate::error::AppError;
+use crate::ids::MemberId;
+
+/// A signed-in dashboard user, as of this request: a changed role counts at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable)]
+pub struct SignedIn {
+    /// Key.
+    pub id: Uuid,
+    /// As shown to colleagues.
+    pub name: String,
+    /// Signs in with it.
+    pub email: String,
+    role: String,
+}
+
+impl SignedIn {
+    /// From what sign-in found.
+    pub fn new(id: Uuid, name: String, email: String, role: &str) -> Self {
+        Self { id, name, email, role: role.to_owned() }
+    }
+
+    /// What they may do; an unknown role may do least.
+    pub fn role(&self) -> Role {
+        Role::parse(&self.role).unwrap_or(Role::Support)
+    }
+
+    /// As the audit log names them.
+    pub fn actor(&self) -> Actor {
+        Actor { account_id: Some(self.id), name: format!("{} <{}>", self.name, self.email) }
+    }
+
+    /// Who is signed in with this request.
+    pub fn of(session: &Session) -> Option<Self> {
+        session.get(WHO).ok().flatten()
+    }
+
+    /// Signs in: a fresh key, so that one planted before is worth nothing.
+    pub fn begin(&self, session: &Session) -> Result<(), AppError> {
+        begin(session, self)
+    }
+}
+
+/// A signed-in member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable)]
+pub struct SignedInMember {
+    /// Key.
+    pub id: MemberId,
+    /// Their name.
+    pub name: String,
+}
+
+impl SignedInMember {
+    /// Who is signed in with this request.
+    pub fn of(session: &Session) -> Option<Self> {
+        session.get(WHO).ok().flatten()
+    }
+
+    /// Signs in: a fresh key, so that one planted before is worth nothing.
+    pub fn begin(&self, session: &Session) -> Result<(), AppError> {
+        begin(session, self)
+    }
+}
+
+fn begin(session: &Session, who: &impl Serialize) -> Result<(), AppError> {
+    session.renew();
+    session.insert(WHO, who).map_err(AppError::internal)?;
+    session.insert("csrf", crate::web::csrf::random_token()).map_err(AppError::internal)
+}
+
+impl FromRequest for SignedInMember {
+    type Error = AppError;
+    type Future = Ready<Result<Self, AppError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(&req.get_session()).ok_or(AppError::Forbidden("Sign in first.")))
+    }
+}

@@ -1,0 +1,160 @@
+//! The organisation's name, zone, colour and words for dates: one row, kept at hand.
+
+use std::sync::{Arc, RwLock};
+
+use chrono::{DateTime, Locale, NaiveDate, Utc};
+use chrono_tz::Tz;
+use diesel::prelude::*;
+
+use crate::schema::setting;
+
+/// What Settings → General holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organisation {
+    /// Shown on every page and in messages.
+    pub name: String,
+    /// In which days and times are entered and shown.
+    pub zone: Tz,
+    /// `#rrggbb`.
+    pub colour: String,
+    /// In which months and weekdays are named.
+    pub date_language: DateLanguage,
+    /// ISO 4217, of all amounts.
+    pub currency: String,
+    /// ISO 3166, of phone numbers typed without a country code.
+    pub phone_region: String,
+}
+
+/// Languages in which dates can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateLanguage {
+    /// English
+    En,
+    /// German
+    De,
+    /// French
+    Fr,
+    /// Spanish
+    Es,
+    /// Italian
+    It,
+    /// Dutch
+    Nl,
+}
+
+impl DateLanguage {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Self; 6] = [Self::En, Self::De, Self::Fr, Self::Es, Self::It, Self::Nl];
+
+    /// As stored.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::De => "de",
+            Self::Fr => "fr",
+            Self::Es => "es",
+            Self::It => "it",
+            Self::Nl => "nl",
+        }
+    }
+
+    /// As shown.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::De => "German",
+            Self::Fr => "French",
+            Self::Es => "Spanish",
+            Self::It => "Italian",
+            Self::Nl => "Dutch",
+        }
+    }
+
+    /// The language with this key.
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.key() == key)
+    }
+
+    fn locale(self) -> Locale {
+        match self {
+            Self::En => Locale::en_GB,
+            Self::De => Locale::de_DE,
+            Self::Fr => Locale::fr_FR,
+            Self::Es => Locale::es_ES,
+            Self::It => Locale::it_IT,
+            Self::Nl => Locale::nl_NL,
+        }
+    }
+}
+
+impl Organisation {
+    /// Reads the one row.
+    pub fn load(conn: &mut PgConnection) -> QueryResult<Self> {
+        let (name, zone, colour, language, currency, phone_region): (String, String, String, String, String, String) = setting::table
+            .select((
+                setting::organisation_name,
+                setting::time_zone,
+                setting::colour,
+                setting::date_language,
+                setting::currency,
+                setting::phone_region,
+            ))
+            .first(conn)?;
+        Ok(Self {
+            name,
+            zone: zone.parse().unwrap_or(Tz::UTC),
+            colour,
+            date_language: DateLanguage::parse(&language).unwrap_or(DateLanguage::En),
+            currency,
+            phone_region,
+        })
+    }
+
+    /// "12 Mar 2026", in the organisation's zone.
+    pub fn day(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.zone).format_localized("%-d %b %Y", self.date_language.locale()).to_string()
+    }
+
+    /// "12 Mar 2026" of a calendar day.
+    pub fn date(&self, day: NaiveDate) -> String {
+        day.format_localized("%-d %b %Y", self.date_language.locale()).to_string()
+    }
+
+    /// "12 Mar 2026, 14:05", in the organisation's zone.
+    pub fn moment(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.zone).format_localized("%-d %b %Y, %H:%M", self.date_language.locale()).to_string()
+    }
+
+    /// The calendar day of this instant in the organisation's zone.
+    pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.with_timezone(&self.zone).date_naive()
+    }
+}
+
+/// The organisation as this process knows it: read at start, after each change here, and every few
+/// seconds for changes made through another server.
+#[derive(Clone)]
+pub struct OrganisationHandle(Arc<RwLock<Arc<Organisation>>>);
+
+impl OrganisationHandle {
+    /// Holds a first reading.
+    pub fn new(organisation: Organisation) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(organisation))))
+    }
+
+    /// What is known now.
+    pub fn get(&self) -> Arc<Organisation> {
+        match self.0.read() {
+            Ok(organisation) => organisation.clone(),
+            Err(poisoned) => poisoned.into_inner().clone(),
+        }
+    }
+
+    /// Takes a new reading.
+    pub fn set(&self, organisation: Organisation) {
+        match self.0.write() {
+            Ok(mut held) => *held = Arc::new(organisation),
+            Err(poisoned) => *poisoned.into_inner() = Arc::new(organisation),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! How values are written on pages: `{{ count|number }}`, `{{ at|day(shell.organisation) }}`.
+
+use askama::Values;
+use chrono::{DateTime, Utc};
+
+use crate::settings::Organisation;
+
+/// 12345 → "12,345".
+#[askama::filter_fn]
+pub fn number(value: impl TryInto<i64> + Copy, _: &dyn Values) -> askama::Result<String> {
+    Ok(grouped(value.try_into().unwrap_or(i64::MAX)))
+}
+
+/// 12345 → "12,345".
+pub fn grouped(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if value < 0 {
+        text.push('-');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// "12 Mar 2026" in the organisation's zone and language.
+#[askama::filter_fn]
+pub fn day(at: &DateTime<Utc>, _: &dyn Values, organisation: &Organisation) -> askama::Result<String> {
+    Ok(organisation.day(*at))
+}
+
+/// "12 Mar 2026, 14:05" in the organisation's zone and language.
+#[askama::filter_fn]
+pub fn moment(at: &DateTime<Utc>, _: &dyn Values, organisation: &Organisation) -> askama::Result<String> {
+    Ok(organisation.moment(*at))
+}
+
+/// For `<time datetime>`.
+#[askama::filter_fn]
+pub fn iso(at: &DateTime<Utc>, _: &dyn Values) -> askama::Result<String> {
+    Ok(at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn numbers_are_grouped_by_three() {
+        assert_eq!([0, 999, 1000, 1_234_567, -1000].map(grouped), ["0", "999", "1,000", "1,234,567", "-1,000"]);
+    }
+}

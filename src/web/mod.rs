@@ -1,0 +1,29 @@
+//! What every page shares.
+
+pub mod address;
+pub mod assets;
+pub mod csrf;
+pub mod filters;
+pub mod flash;
+pub mod form;
+pub mod guard;
+pub mod headers;
+pub mod member_shell;
+pub mod money;
+pub mod page;
+pub mod paging;
+pub mod period;
+pub mod shell;
+pub mod text;
+pub mod throttle;
+pub mod visitor_shell;
+
+pub use address::Address;
+pub use flash::Flash;
+pub use form::{FieldErrors, Form, SaveError, Upload};
+pub use member_shell::MemberShell;
+pub use page::{PageResult, rejected, see_other, see_other_with, show};
+pub use paging::{Keyset, Slice};
+pub use period::Period;
+pub use shell::Shell;
+pub use visitor_shell::VisitorShell;

@@ -1,0 +1,139 @@
+//! A running Muster with a database of its own.
+
+use std::net::{SocketAddr, TcpListener};
+
+use chrono::{DateTime, TimeZone, Utc};
+use diesel::{Connection, PgConnection};
+use muster::accounts::{NewAccount, Role, password};
+use muster::clock::Clock;
+use muster::config::Config;
+use muster::db::Db;
+use muster::error::AppError;
+use muster::ids::MemberId;
+use muster::settings::{Organisation, OrganisationHandle};
+use muster::{Muster, deliveries};
+
+use super::database::TestDatabase;
+use super::visitor::Visitor;
+
+/// The real server on a port of its own; ends with the test process.
+pub struct TestApp {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its time stands still at 24 Nov 2026, 10:00 in UTC, until a test moves it.
+    pub clock: Clock,
+    /// What it runs with.
+    pub muster: Muster,
+    database: TestDatabase,
+}
+
+impl TestApp {
+    /// Starts it.
+    pub fn start() -> Self {
+        let database = TestDatabase::new();
+        let clock = Clock::standing_at(Utc.with_ymd_and_hms(2026, 11, 24, 10, 0, 0).unwrap());
+        let db = Db::open(&database.url, 8).unwrap();
+        let organisation = db.blocking(|conn| -> Result<_, AppError> { Ok(Organisation::load(conn)?) }).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let config = Config {
+            public_url: format!("http://{address}"),
+            trust_proxy: false,
+            connections: 8,
+            threads: 1,
+            secret: vec![7; 64],
+        };
+        let muster = Muster { config, db, clock: clock.clone(), organisation: OrganisationHandle::new(organisation) };
+        let served = muster.clone();
+        std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move { muster::serve(served, listener).unwrap().await.unwrap() });
+        });
+        Self { address, clock, muster, database }
+    }
+
+    /// The app's time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// A connection of the test's own, to make and to count.
+    pub fn conn(&self) -> PgConnection {
+        PgConnection::establish(&self.database.url).unwrap()
+    }
+
+    /// Does what a worker would do by now.
+    pub fn work(&self) {
+        let mut conn = self.conn();
+        while deliveries::worker::run_once(&mut conn, self.now()).unwrap() {}
+    }
+
+    /// Someone who is not signed in.
+    pub fn visitor(&self) -> Visitor {
+        Visitor::new(self.address)
+    }
+
+    /// Ada Admin, signed in.
+    pub fn admin(&self) -> Visitor {
+        self.signed_in("admin@example.com", "Ada Admin", Role::Admin)
+    }
+
+    /// Max Marketer, signed in.
+    pub fn marketer(&self) -> Visitor {
+        self.signed_in("marketer@example.com", "Max Marketer", Role::Marketer)
+    }
+
+    /// Sue Support, signed in.
+    pub fn support(&self) -> Visitor {
+        self.signed_in("support@example.com", "Sue Support", Role::Support)
+    }
+
+    /// A dashboard user with the password "muster-demo", signed in by the form.
+    pub fn signed_in(&self, email: &str, name: &str, role: Role) -> Visitor {
+        self.make_account(email, name, role);
+        let visitor = self.visitor();
+        let page = visitor.get("/sign-in").form("Sign in").fill("E-mail", email).fill("Password", "muster-demo").send();
+        assert_eq!(page.status, 303, "signing in as {email}: {}", page.text());
+        visitor
+    }
+
+    /// A dashboard user with the password "muster-demo"; twice is once.
+    pub fn make_account(&self, email: &str, name: &str, role: Role) {
+        // one hash for all: argon2 is slow on purpose
+        static HASH: std::sync::LazyLock<String> =
+            std::sync::LazyLock::new(|| password::Password::parse("muster-demo").unwrap().hash().unwrap());
+        let account = NewAccount {
+            id: uuid::Uuid::now_v7(),
+            email: email.into(),
+            name: name.into(),
+            role: role.key().into(),
+            password_hash: HASH.clone(),
+            created_at: self.now(),
+        };
+        match account.insert(&mut self.conn()) {
+            Ok(()) | Err(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _)) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// This member, signed in to the app by a one-time code from the Outbox.
+    pub fn member(&self, member: MemberId) -> Visitor {
+        use diesel::prelude::*;
+        use muster::schema::{member as table, message};
+        let (phone, email): (Option<String>, Option<String>) =
+            table::table.find(member.0).select((table::phone, table::email)).first(&mut self.conn()).unwrap();
+        let visitor = self.visitor();
+        let contact = phone.or(email).unwrap();
+        let page =
+            visitor.get("/app/sign-in").form("Send code").fill("Phone or e-mail", &contact).send().follow(&visitor);
+        let body: String = message::table
+            .filter(message::member_id.eq(member.0))
+            .order(message::id.desc())
+            .select(message::body)
+            .first(&mut self.conn())
+            .unwrap();
+        let code: String = body.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).unwrap().into();
+        let page = page.form("Sign in").fill("Code", &code).send();
+        assert_eq!(page.status, 303, "signing in as a member: {}", page.text());
+        visitor
+    }
+}
