@@ -1,1 +1,3 @@
-//! x
+//! Muster: a dashboard for loyalty and membership programmes.
+
+pub mod db;

@@ -1,1 +1,5 @@
+//! The one test program.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod embedded;
+mod support;

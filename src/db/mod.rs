@@ -1,0 +1,4 @@
+//! The database.
+
+pub mod embedded;
+pub mod migrate;
