@@ -1,0 +1,32 @@
+# Muster's commands. Each installs what it lacks first (scripts/setup.sh).
+
+PROGRAM = $${CARGO_TARGET_DIR:-target}/release/muster
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+.PHONY: run test bench fmt clean
+
+# Builds Muster and starts it on 127.0.0.1:8080 with demo data and its own PostgreSQL under ./data.
+run:
+	@scripts/setup.sh run
+	cargo build --release --locked
+	@exec $(PROGRAM) serve --demo --data ./data
+
+# Format, lints, then every test, those in a browser too.
+test:
+	@scripts/setup.sh test
+	cargo fmt --check
+	cargo clippy --all-targets --locked -- -D warnings
+	cargo test --locked
+
+# Speed and memory beside this machine's limits.
+bench:
+	@scripts/setup.sh run
+	cargo bench --locked --bench muster
+
+fmt:
+	cargo fmt
+
+# What was built; the data stays.
+clean:
+	cargo clean
+	rm -rf node_modules

@@ -1,0 +1,12 @@
+//! What tests are made of.
+
+pub mod app;
+mod database;
+pub mod make;
+pub mod page;
+mod scratch;
+pub mod visitor;
+
+pub use app::TestApp;
+pub use database::TestDatabase;
+pub use scratch::scratch;
