@@ -9,13 +9,15 @@ const colour = (name) => {
   return value;
 };
 
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
 function read(table) {
   const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
   const columns = heads.map(() => []);
   for (const row of table.tBodies[0].rows) {
     [...row.cells].forEach((cell, i) => {
-      const day = cell.querySelector("time")?.dateTime;
-      columns[i].push(i === 0 ? Date.parse(day ?? cell.textContent) / 1000 : number(cell.textContent));
+      const at = cell.querySelector("time")?.dateTime;
+      columns[i].push(i === 0 ? Date.parse(at ?? cell.textContent) / 1000 : number(cell.textContent));
     });
   }
   return { heads, columns };
@@ -29,16 +31,17 @@ function draw(figure) {
   plot.replaceChildren();
   const ink = getComputedStyle(figure).color;
   const line = colour("chart-line");
+  const days = [1, 2, 7, 14, 28, 91, 182, 365].map((n) => n * 86400);
   const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
-  const series = heads.slice(1).map((label, i) => ({ label, stroke: colour(`chart-series-${(i % 3) + 1}`), width: 2, dash: i === 1 ? [6, 4] : undefined, points: { show: false } }));
+  const series = heads.slice(1).map((label, i) => ({ label, stroke: colour(`chart-series-${(i % 3) + 1}`), width: 2, dash: i === 1 ? [6, 4] : undefined, points: { show: false }, value: (_, v) => (v == null ? "" : String(v)) }));
   const chart = new window.uPlot(
     {
       width: plot.clientWidth,
       height: 240,
       tzDate: (at) => window.uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
       scales: { y: { range: (_, low, high) => [Math.min(0, low), Math.max(4, high * 1.1)] } },
-      axes: [{ ...axis, values: [[86400, "{D} {MMM}", null, null, null, null, null, null, 1]] }, axis],
-      series: [{ label: heads[0], value: "{D} {MMM} {YYYY}" }, ...series],
+      axes: [{ ...axis, incrs: days, space: 64, values: [[86400, "{D} {MMM}", null, null, null, null, null, null, 1]] }, axis],
+      series: [{ label: heads[0], value: (_, v) => (v == null ? "" : day.format(new Date(v * 1000))) }, ...series],
     },
     columns,
     plot,
