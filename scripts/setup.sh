@@ -6,7 +6,7 @@
 #   scripts/setup.sh make   make alone
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export PATH="$PATH:$HOME/.cargo/bin"
+export PATH="$PATH:${HOME:-}/.cargo/bin"
 export DEBIAN_FRONTEND=noninteractive
 
 say() { echo "setup: $*"; }
@@ -28,9 +28,9 @@ as_root() {
 install() {
   local what=$1
   shift
-  have apt-get || fail "$what is missing; install it and start again (on Debian and Ubuntu: $*)"
-  say "$what is missing; installing $*"
-  as_root true || fail "$what is missing and this user may not install it. As root: apt-get install $*"
+  have apt-get || fail "missing: $what. Install it and start again (on Debian and Ubuntu: apt-get install $*)"
+  say "missing: $what. Installing $*"
+  as_root true || fail "missing: $what, and this user may not install it. As root: apt-get install $*"
   local try=(as_root apt-get install -y -q --no-install-recommends "$@")
   "${try[@]}" || { as_root apt-get update -q && "${try[@]}"; } || fail "apt-get could not install $*"
 }
@@ -57,23 +57,24 @@ install_postgres() {
   has_postgres || fail "PostgreSQL was installed, but its programs initdb and postgres are not where they are looked for"
 }
 
+has_browser() { { have chromium || have chromium-browser || have google-chrome; } && have chromedriver; }
+
 need_make() { have make || install "make" make; }
 
 need_for_run() {
   need_make
   have cc || have gcc || have clang || install "a C compiler" gcc libc6-dev
-  have cargo || fail "Rust is missing: install it from https://rustup.rs (Rust 1.89 or newer), then start again"
+  have cargo || fail "missing: Rust. Install it from https://rustup.rs (Rust 1.89 or newer), then start again"
   # With DATABASE_URL Muster uses that server and starts none.
   [ -n "${1:-}" ] || has_postgres || install_postgres
 }
 
 need_for_test() {
   need_for_run
-  cargo fmt --version >/dev/null 2>&1 || fail "rustfmt is missing: rustup component add rustfmt"
-  cargo clippy --version >/dev/null 2>&1 || fail "clippy is missing: rustup component add clippy"
-  if ! { have chromium || have chromium-browser || have google-chrome; } || ! have chromedriver; then
-    install "Chromium and its driver" chromium chromium-driver
-  fi
+  cargo fmt --version >/dev/null 2>&1 || fail "missing: rustfmt. Run: rustup component add rustfmt"
+  cargo clippy --version >/dev/null 2>&1 || fail "missing: clippy. Run: rustup component add clippy"
+  has_browser || install "Chromium and its driver" chromium chromium-driver
+  has_browser || fail "chromium and chromedriver were installed, but are not in PATH"
   have npm || install "npm" nodejs npm
   # npm notes what it installed; older than the lock file, it is out of date.
   if [ ! -e node_modules/axe-core/axe.min.js ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
