@@ -1,4 +1,5 @@
 //! Campaigns reaching members.
 
 pub mod issue;
+pub mod message;
 pub mod worker;
