@@ -1,1 +1,3 @@
-//! x
+//! Muster: a self-hosted dashboard for loyalty and membership programmes.
+
+pub mod web;
