@@ -1,3 +1,5 @@
 //! What every page shares.
 
+pub mod money;
+pub mod number;
 pub mod text;
