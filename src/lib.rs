@@ -1,3 +1,4 @@
 //! Muster: a self-hosted dashboard for loyalty and membership programmes.
 
+pub mod groups;
 pub mod web;

@@ -1,0 +1,4 @@
+//! User groups.
+
+pub mod coverage;
+pub mod coverage_words;
