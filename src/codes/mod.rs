@@ -1,0 +1,3 @@
+//! Codes: the texts that stand for coupons.
+
+pub mod text;
