@@ -1,3 +1,5 @@
 //! Codes: the texts that stand for coupons.
 
+pub mod alphabet;
+pub mod guess_risk;
 pub mod text;
