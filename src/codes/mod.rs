@@ -1,5 +1,6 @@
 //! Codes: the texts that stand for coupons.
 
 pub mod alphabet;
+pub mod generate;
 pub mod guess_risk;
 pub mod text;
