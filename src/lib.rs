@@ -1,5 +1,6 @@
 //! Muster: a self-hosted dashboard for loyalty and membership programmes.
 
+pub mod campaigns;
 pub mod codes;
 pub mod groups;
 pub mod web;

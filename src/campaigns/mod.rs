@@ -1,0 +1,3 @@
+//! Campaigns: offers and messages with a time frame and receivers.
+
+pub mod gtin;
