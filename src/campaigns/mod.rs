@@ -2,3 +2,5 @@
 
 pub mod gtin;
 pub mod image;
+pub mod sms_parts;
+pub mod sms_sender;
