@@ -3,4 +3,5 @@
 pub mod campaigns;
 pub mod codes;
 pub mod groups;
+pub mod members;
 pub mod web;
