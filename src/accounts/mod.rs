@@ -1,0 +1,3 @@
+//! Dashboard users.
+
+pub mod password;
