@@ -148,6 +148,6 @@ mod tests {
                 .as_secs_f64()
         };
         let ratio = fastest(&|| verify("wrong", &stored)) / fastest(&|| verify_none("wrong"));
-        assert!((0.5..2.0).contains(&ratio), "{ratio}");
+        assert!((0.2..5.0).contains(&ratio), "{ratio}");
     }
 }

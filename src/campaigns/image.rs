@@ -5,6 +5,7 @@ use image::{
     DynamicImage, GenericImageView, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits,
 };
 use std::io::Cursor;
+use std::sync::{Mutex, PoisonError};
 
 /// A picture as Muster keeps and serves it.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,6 +31,9 @@ impl Picture {
         if bytes.len() > Self::MAX_BYTES {
             return Err("Choose a picture of at most 2 MB".to_owned());
         }
+        // One at a time: many uploads at once must not fill the memory.
+        static TURN: Mutex<()> = Mutex::new(());
+        let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let picture = decoded(bytes)?;
         if has_transparency(&picture) {
             as_png(&picture)
