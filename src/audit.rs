@@ -52,7 +52,13 @@ pub struct Change {
 }
 
 /// Appends an entry. Call it last in a transaction: until the commit, other writers of the log wait.
-pub fn append(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>, subject: &Subject, change: &Change) -> QueryResult<()> {
+pub fn append(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    subject: &Subject,
+    change: &Change,
+) -> QueryResult<()> {
     sql_query("SELECT append_audit_entry($1, $2, $3, $4, $5, $6, $7, $8, $9)")
         .bind::<Timestamptz, _>(now)
         .bind::<Nullable<SqlUuid>, _>(actor.account_id)

@@ -50,11 +50,15 @@ impl AppError {
 
     fn text(&self) -> String {
         match self {
-            Self::NotFound => "There is nothing at this address. It may have been deleted, or the link is wrong.".into(),
+            Self::NotFound => {
+                "There is nothing at this address. It may have been deleted, or the link is wrong.".into()
+            }
             Self::Forbidden(what) => (*what).to_owned(),
             Self::BadRequest(what) | Self::TooLarge(what) => what.clone(),
             Self::TooManyRequests(seconds) => format!("Wait {} and try again.", minutes(*seconds)),
-            Self::Internal(_) => "Nothing was saved. Try again; if it happens again, tell your administrator the number below.".into(),
+            Self::Internal(_) => {
+                "Nothing was saved. Try again; if it happens again, tell your administrator the number below.".into()
+            }
         }
     }
 }

@@ -286,5 +286,24 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
-    account, audit_entry, audit_head, campaign, campaign_group, code, code_attempt, code_batch, delivery, member, member_consent, member_group, membership, message, picture, session, setting, sign_in_code, throttle, validation
+    account,
+    audit_entry,
+    audit_head,
+    campaign,
+    campaign_group,
+    code,
+    code_attempt,
+    code_batch,
+    delivery,
+    member,
+    member_consent,
+    member_group,
+    membership,
+    message,
+    picture,
+    session,
+    setting,
+    sign_in_code,
+    throttle,
+    validation
 );

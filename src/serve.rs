@@ -38,7 +38,9 @@ pub fn serve(muster: Muster, listener: TcpListener) -> std::io::Result<Server> {
             .app_data(Data::new(muster.clone()))
             .app_data(Data::new(muster.db.clone()))
             .app_data(web::PathConfig::default().error_handler(|_, _| AppError::NotFound.into()))
-            .app_data(web::QueryConfig::default().error_handler(|_, _| AppError::BadRequest("The address has a value that cannot be read.".into()).into()))
+            .app_data(web::QueryConfig::default().error_handler(|_, _| {
+                AppError::BadRequest("The address has a value that cannot be read.".into()).into()
+            }))
             .wrap(from_fn(pages::flash::forget))
             .wrap(Compress::default())
             .wrap(pages::headers::security(https))
@@ -60,6 +62,8 @@ impl actix_web::FromRequest for Db {
     type Future = std::future::Ready<Result<Self, AppError>>;
 
     fn from_request(req: &actix_web::HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
-        std::future::ready(req.app_data::<Data<Db>>().map(|db| db.get_ref().clone()).ok_or_else(|| AppError::internal("no database")))
+        std::future::ready(
+            req.app_data::<Data<Db>>().map(|db| db.get_ref().clone()).ok_or_else(|| AppError::internal("no database")),
+        )
     }
 }

@@ -1,1 +1,11 @@
-//! campaigns
+//! Campaigns: offers and messages with a time frame and receivers.
+
+pub mod channel;
+pub mod gtin;
+pub mod image;
+pub mod sms_parts;
+pub mod sms_sender;
+pub mod status;
+
+pub use channel::Channel;
+pub use status::{Marks, Status};

@@ -1,1 +1,7 @@
-//! codes
+//! Codes: the texts that stand for coupons.
+
+pub mod alphabet;
+pub mod barcode;
+pub mod generate;
+pub mod guess_risk;
+pub mod text;

@@ -8,7 +8,7 @@ use muster::accounts::{NewAccount, Role, password};
 use muster::audit::{self, Actor, Change, Subject};
 use muster::clock::Clock;
 use muster::config::DatabaseArgs;
-use muster::members::contact::Email;
+use muster::members::email::Email;
 use uuid::Uuid;
 
 use super::cli::CommandResult;
@@ -55,7 +55,13 @@ pub fn run(args: &DatabaseArgs, command: AccountCommand) -> CommandResult {
     let after = serde_json::json!({ "name": account.name, "role": account.role });
     conn.transaction(|conn| {
         account.insert(conn)?;
-        audit::append(conn, &Actor::program("command line"), now, &subject, &Change { action: "account created", before: None, after: Some(after) })
+        audit::append(
+            conn,
+            &Actor::program("command line"),
+            now,
+            &subject,
+            &Change { action: "account created", before: None, after: Some(after) },
+        )
     })
     .map_err(|error| match error {
         diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _) => {

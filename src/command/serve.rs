@@ -18,7 +18,8 @@ use super::{database, secret};
 
 /// Runs the web server until a signal ends it.
 pub fn serve(args: &DatabaseArgs, serve: &ServeArgs) -> CommandResult {
-    let listener = TcpListener::bind(serve.listen).map_err(|error| format!("cannot listen on {}: {error}", serve.listen))?;
+    let listener =
+        TcpListener::bind(serve.listen).map_err(|error| format!("cannot listen on {}: {error}", serve.listen))?;
     let config = Config::from_args(serve, secret::load(serve.secret.as_deref(), &args.data)?)?;
     // opened on the main thread: our PostgreSQL ends with the thread that started it
     let database = database::open(args)?;
@@ -68,7 +69,8 @@ async fn until_signal(muster: Muster, listener: TcpListener) -> std::io::Result<
 
 async fn signal() {
     use actix_web::rt::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
         return;
     };
     futures_util::future::select(Box::pin(interrupt.recv()), Box::pin(terminate.recv())).await;
@@ -90,7 +92,8 @@ fn refresh_organisation(muster: Muster, stop: Arc<AtomicBool>) -> impl FnOnce() 
             thread::sleep(Duration::from_millis(200));
             ticks += 1;
             if ticks.is_multiple_of(25)
-                && let Ok(organisation) = muster.db.blocking(|conn| -> Result<_, AppError> { Ok(Organisation::load(conn)?) })
+                && let Ok(organisation) =
+                    muster.db.blocking(|conn| -> Result<_, AppError> { Ok(Organisation::load(conn)?) })
             {
                 muster.organisation.set(organisation);
             }

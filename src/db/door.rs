@@ -38,7 +38,12 @@ impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for ReadOnly {
 impl Db {
     /// Opens both pools with at most `size` connections each; connections are made as they are needed.
     pub fn open(url: &str, size: u32) -> Result<Self, DbError> {
-        let threads = Arc::new(scheduled_thread_pool::ScheduledThreadPool::builder().num_threads(1).thread_name_pattern("muster-pool-{}").build());
+        let threads = Arc::new(
+            scheduled_thread_pool::ScheduledThreadPool::builder()
+                .num_threads(1)
+                .thread_name_pattern("muster-pool-{}")
+                .build(),
+        );
         let builder = || {
             Pool::builder()
                 .max_size(size)
@@ -72,7 +77,8 @@ impl Db {
         T: Send + 'static,
         E: From<AppError> + From<diesel::result::Error> + Send + 'static,
     {
-        on_blocking_pool(self.read.clone(), |conn| conn.build_transaction().repeatable_read().read_only().run(work)).await
+        on_blocking_pool(self.read.clone(), |conn| conn.build_transaction().repeatable_read().read_only().run(work))
+            .await
     }
 
     /// Runs one transaction: all of it is kept, or, when `work` returns an error, none.

@@ -7,12 +7,22 @@ use crate::ids::{GroupId, MemberId};
 
 /// In the joining transaction, after the membership is stored: live campaigns that include this group and
 /// take members who join later are issued to the member, unless they are excluded by another group.
-pub fn on_join(_conn: &mut PgConnection, _member: MemberId, _groups: &[GroupId], _now: DateTime<Utc>) -> QueryResult<()> {
+pub fn on_join(
+    _conn: &mut PgConnection,
+    _member: MemberId,
+    _groups: &[GroupId],
+    _now: DateTime<Utc>,
+) -> QueryResult<()> {
     Ok(())
 }
 
 /// In the leaving transaction, after the stay is closed: what is unused and came only through these groups
 /// is withdrawn.
-pub fn on_leave(_conn: &mut PgConnection, _member: MemberId, _groups: &[GroupId], _now: DateTime<Utc>) -> QueryResult<()> {
+pub fn on_leave(
+    _conn: &mut PgConnection,
+    _member: MemberId,
+    _groups: &[GroupId],
+    _now: DateTime<Utc>,
+) -> QueryResult<()> {
     Ok(())
 }

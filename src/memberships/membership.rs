@@ -26,7 +26,13 @@ pub fn lock_member(conn: &mut PgConnection, member: MemberId) -> QueryResult<()>
 
 /// Opens stays in those of the groups that are not over and the member is not in, and issues what live campaigns
 /// have for them. Returns the groups joined.
-pub fn join(conn: &mut PgConnection, member: MemberId, groups: &[GroupId], source: &Source, now: DateTime<Utc>) -> QueryResult<Vec<GroupId>> {
+pub fn join(
+    conn: &mut PgConnection,
+    member: MemberId,
+    groups: &[GroupId],
+    source: &Source,
+    now: DateTime<Utc>,
+) -> QueryResult<Vec<GroupId>> {
     if groups.is_empty() {
         return Ok(Vec::new());
     }
@@ -52,7 +58,13 @@ pub fn join(conn: &mut PgConnection, member: MemberId, groups: &[GroupId], sourc
 
 /// Closes the member's open stays in those of the groups that are not over, and withdraws what came only through
 /// them. Returns the groups left.
-pub fn leave(conn: &mut PgConnection, member: MemberId, groups: &[GroupId], source: &Source, now: DateTime<Utc>) -> QueryResult<Vec<GroupId>> {
+pub fn leave(
+    conn: &mut PgConnection,
+    member: MemberId,
+    groups: &[GroupId],
+    source: &Source,
+    now: DateTime<Utc>,
+) -> QueryResult<Vec<GroupId>> {
     if groups.is_empty() {
         return Ok(Vec::new());
     }

@@ -36,7 +36,9 @@ impl Source {
         match self {
             Self::App => json!({}),
             Self::Code(text) => json!({ "code": text }),
-            Self::Support { account_id, account_name, reason } => json!({ "account_id": account_id, "account": account_name, "reason": reason }),
+            Self::Support { account_id, account_name, reason } => {
+                json!({ "account_id": account_id, "account": account_name, "reason": reason })
+            }
         }
     }
 

@@ -56,7 +56,13 @@ pub async fn new(req: HttpRequest, session: Session, next: Query<Next>) -> PageR
 }
 
 /// `POST /sign-in`
-pub async fn create(req: HttpRequest, muster: Data<Muster>, session: Session, address: Address, form: Form<SignInForm>) -> PageResult {
+pub async fn create(
+    req: HttpRequest,
+    muster: Data<Muster>,
+    session: Session,
+    address: Address,
+    form: Form<SignInForm>,
+) -> PageResult {
     let form = form.typed;
     match sign_in(&muster, &form, address).await {
         Ok(account) => {
@@ -80,7 +86,10 @@ async fn sign_in(muster: &Muster, form: &SignInForm, Address(address): Address) 
     if !errors.is_empty() {
         return Err(errors.into());
     }
-    let keys = Keys { email: format!("sign-in {}", email.chars().take(254).collect::<String>()), address: format!("sign-in {address}") };
+    let keys = Keys {
+        email: format!("sign-in {}", email.chars().take(254).collect::<String>()),
+        address: format!("sign-in {address}"),
+    };
     // counted in its own transaction, before the slow part: parallel guesses cannot slip through
     let keys = muster.db.write(move |conn| -> Result<_, SaveError> { keys.count(conn, now).map(|()| keys) }).await?;
     muster
@@ -97,7 +106,13 @@ async fn sign_in(muster: &Muster, form: &SignInForm, Address(address): Address) 
             keys.forget(conn)?;
             let account = SignedIn::new(found.id, found.name, found.email, &found.role);
             let subject = Subject::new("account", account.id, account.email.clone());
-            audit::append(conn, &account.actor(), now, &subject, &Change { action: "signed in", before: None, after: None })?;
+            audit::append(
+                conn,
+                &account.actor(),
+                now,
+                &subject,
+                &Change { action: "signed in", before: None, after: None },
+            )?;
             Ok(account)
         })
         .await

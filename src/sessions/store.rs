@@ -74,11 +74,18 @@ fn hash(key: &str) -> Vec<u8> {
     Sha256::digest(key.as_bytes()).to_vec()
 }
 
-fn load_state(conn: &mut PgConnection, audience: Audience, key: Vec<u8>, now: DateTime<Utc>) -> QueryResult<Option<(Value, String)>> {
+fn load_state(
+    conn: &mut PgConnection,
+    audience: Audience,
+    key: Vec<u8>,
+    now: DateTime<Utc>,
+) -> QueryResult<Option<(Value, String)>> {
     let live = session::table.filter(session::key_hash.eq(key).and(session::expires_at.gt(now)));
     match audience {
         Audience::Dashboard => Ok(live
-            .inner_join(account::table.on(session::account_id.eq(account::id.nullable()).and(account::disabled_at.is_null())))
+            .inner_join(
+                account::table.on(session::account_id.eq(account::id.nullable()).and(account::disabled_at.is_null())),
+            )
             .select((session::state, (account::id, account::name, account::email, account::role)))
             .first::<(Value, SignedIn)>(conn)
             .optional()?
@@ -97,7 +104,8 @@ impl SessionStore for SessionRows {
         let (hash, now, audience) = (hash(key.as_ref()), self.clock.now(), self.audience);
         let found: Result<_, AppError> = self.db.read(move |conn| Ok(load_state(conn, audience, hash, now)?)).await;
         let Some((state, who)) = found.map_err(|error| LoadError::Other(error.into()))? else { return Ok(None) };
-        let mut state: State = serde_json::from_value(state).map_err(|error| LoadError::Deserialization(error.into()))?;
+        let mut state: State =
+            serde_json::from_value(state).map_err(|error| LoadError::Deserialization(error.into()))?;
         state.insert(WHO.to_owned(), who);
         Ok(Some(state))
     }

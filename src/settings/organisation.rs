@@ -90,16 +90,17 @@ impl DateLanguage {
 impl Organisation {
     /// Reads the one row.
     pub fn load(conn: &mut PgConnection) -> QueryResult<Self> {
-        let (name, zone, colour, language, currency, phone_region): (String, String, String, String, String, String) = setting::table
-            .select((
-                setting::organisation_name,
-                setting::time_zone,
-                setting::colour,
-                setting::date_language,
-                setting::currency,
-                setting::phone_region,
-            ))
-            .first(conn)?;
+        let (name, zone, colour, language, currency, phone_region): (String, String, String, String, String, String) =
+            setting::table
+                .select((
+                    setting::organisation_name,
+                    setting::time_zone,
+                    setting::colour,
+                    setting::date_language,
+                    setting::currency,
+                    setting::phone_region,
+                ))
+                .first(conn)?;
         Ok(Self {
             name,
             zone: zone.parse().unwrap_or(Tz::UTC),

@@ -53,7 +53,9 @@ pub async fn file(req: HttpRequest, path: Path<(String, String)>) -> Result<Http
     let mime = mime_of(&name);
     response.insert_header((header::CONTENT_TYPE, mime));
     if !(mime.starts_with("text/") || mime.contains("json") || mime.contains("svg") || mime.contains("javascript")) {
-        return Ok(response.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static("identity"))).body(file.data.into_owned()));
+        return Ok(response
+            .insert_header((header::CONTENT_ENCODING, HeaderValue::from_static("identity")))
+            .body(file.data.into_owned()));
     }
     response.insert_header((header::VARY, "Accept-Encoding"));
     let accepted = req.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();

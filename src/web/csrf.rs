@@ -62,10 +62,14 @@ fn sign(secret: &[u8], key: &str) -> String {
 }
 
 /// Gives visitors who are not signed in the cookie behind their token, and refuses what another site sends.
-pub async fn protect<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+pub async fn protect<B: MessageBody + 'static>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let changes = !matches!(*req.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if changes && comes_from_elsewhere(&req) {
-        let answer = AppError::Forbidden("This form was sent by another site. Open the page here and try again.").error_response();
+        let answer = AppError::Forbidden("This form was sent by another site. Open the page here and try again.")
+            .error_response();
         return Ok(req.into_response(answer.map_into_right_body()));
     }
     let known = req.cookie(COOKIE).map(|cookie| cookie.value().to_owned());
@@ -75,7 +79,8 @@ pub async fn protect<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B
     let https = req.app_data::<Data<Muster>>().is_some_and(|muster| muster.config.is_https());
     let mut response = next.call(req).await?.map_into_left_body();
     if fresh {
-        let cookie = Cookie::build(COOKIE, key).path("/").http_only(true).secure(https).same_site(SameSite::Lax).finish();
+        let cookie =
+            Cookie::build(COOKIE, key).path("/").http_only(true).secure(https).same_site(SameSite::Lax).finish();
         response.response_mut().add_cookie(&cookie).map_err(AppError::internal)?;
     }
     Ok(response)

@@ -70,7 +70,10 @@ impl Flash {
 }
 
 /// Forgets the message once a page has shown it.
-pub async fn forget(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+pub async fn forget(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let carried = req.cookie(COOKIE).is_some();
     let mut response = next.call(req).await?;
     let page = response.response().content_type_is_page();
@@ -88,6 +91,9 @@ trait ContentTypeIsPage {
 
 impl<B> ContentTypeIsPage for HttpResponse<B> {
     fn content_type_is_page(&self) -> bool {
-        self.headers().get("content-type").and_then(|value| value.to_str().ok()).is_some_and(|value| value.starts_with("text/html"))
+        self.headers()
+            .get("content-type")
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.starts_with("text/html"))
     }
 }

@@ -57,10 +57,16 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
-            let (text, uploads) = if is_multipart(&req) { multipart(&req, payload).await? } else { (urlencoded(payload).await?, Vec::new()) };
+            let (text, uploads) = if is_multipart(&req) {
+                multipart(&req, payload).await?
+            } else {
+                (urlencoded(payload).await?, Vec::new())
+            };
             let Token { csrf } = read(&text)?;
             if !super::csrf::is_valid(&req, &csrf) {
-                return Err(AppError::Forbidden("This form is too old or was not made for you. Open the page again and repeat what you did."));
+                return Err(AppError::Forbidden(
+                    "This form is too old or was not made for you. Open the page again and repeat what you did.",
+                ));
             }
             Ok(Self { typed: read(&text)?, uploads })
         })
@@ -68,11 +74,16 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, AppError> {
-    serde_html_form::from_str(text).map_err(|_| AppError::BadRequest("The form's fields could not be read. Open the page again and repeat what you did.".into()))
+    serde_html_form::from_str(text).map_err(|_| {
+        AppError::BadRequest("The form's fields could not be read. Open the page again and repeat what you did.".into())
+    })
 }
 
 fn is_multipart(req: &HttpRequest) -> bool {
-    req.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| value.starts_with("multipart/form-data"))
+    req.headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("multipart/form-data"))
 }
 
 fn broken(_: impl std::fmt::Display) -> AppError {

@@ -38,10 +38,13 @@ pub async fn members<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B
 
 async fn pass<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>, roles: &[Role]) -> Passed<B> {
     match SignedIn::of(&req.get_session()) {
-        Some(account) if roles.contains(&account.role()) => next.call(req).await.map(ServiceResponse::map_into_left_body),
+        Some(account) if roles.contains(&account.role()) => {
+            next.call(req).await.map(ServiceResponse::map_into_left_body)
+        }
         // an answer, not an error: so that it passes through the outer layers and gets their headers
         Some(_) => {
-            let answer = AppError::Forbidden("Your role does not allow this. Ask an Admin if you need it.").error_response();
+            let answer =
+                AppError::Forbidden("Your role does not allow this. Ask an Admin if you need it.").error_response();
             Ok(req.into_response(answer.map_into_right_body()))
         }
         None => Ok(sign_in_first(req, "/sign-in")),
@@ -57,5 +60,7 @@ fn sign_in_first<B>(req: ServiceRequest, page: &str) -> ServiceResponse<EitherBo
     } else {
         page.to_owned()
     };
-    req.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish().map_into_right_body())
+    req.into_response(
+        HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish().map_into_right_body(),
+    )
 }

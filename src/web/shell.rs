@@ -108,7 +108,10 @@ impl Shell {
 
 /// The theme that the visitor chose, if one.
 pub(crate) fn theme_of(req: &HttpRequest) -> String {
-    req.cookie("theme").map(|cookie| cookie.value().to_owned()).filter(|theme| theme == "light" || theme == "dark").unwrap_or_default()
+    req.cookie("theme")
+        .map(|cookie| cookie.value().to_owned())
+        .filter(|theme| theme == "light" || theme == "dark")
+        .unwrap_or_default()
 }
 
 impl FromRequest for Shell {

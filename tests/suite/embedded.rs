@@ -40,29 +40,13 @@ fn only_its_own_user_can_reach_it() {
     cluster.ensure_database("muster").unwrap();
 
     for private in ["postgres", "run"] {
-        assert_eq!(
-            fs::metadata(folder.0.join(private)).unwrap().mode() & 0o777,
-            0o700,
-            "{private}"
-        );
+        assert_eq!(fs::metadata(folder.0.join(private)).unwrap().mode() & 0o777, 0o700, "{private}");
     }
     assert_ne!(fs::metadata(folder.0.join("postgres")).unwrap().uid(), 0);
-    run(
-        &cluster,
-        "DO $$ BEGIN ASSERT current_setting('listen_addresses') = ''; END $$",
-    );
-    run(
-        &cluster,
-        "DO $$ BEGIN ASSERT current_setting('fsync') = 'on'; END $$",
-    );
-    run(
-        &cluster,
-        "DO $$ BEGIN ASSERT current_setting('data_checksums') = 'on'; END $$",
-    );
-    run(
-        &cluster,
-        "DO $$ BEGIN ASSERT current_setting('shared_buffers') = '16MB'; END $$",
-    );
+    run(&cluster, "DO $$ BEGIN ASSERT current_setting('listen_addresses') = ''; END $$");
+    run(&cluster, "DO $$ BEGIN ASSERT current_setting('fsync') = 'on'; END $$");
+    run(&cluster, "DO $$ BEGIN ASSERT current_setting('data_checksums') = 'on'; END $$");
+    run(&cluster, "DO $$ BEGIN ASSERT current_setting('shared_buffers') = '16MB'; END $$");
 }
 
 #[test]
@@ -75,10 +59,7 @@ fn a_second_owner_is_refused_and_told_who_has_it() {
 
     assert!(matches!(error, ClusterError::AlreadyRunning { .. }));
     let message = error.to_string();
-    let expected = format!(
-        "Muster is already running on this folder (process {})",
-        std::process::id()
-    );
+    let expected = format!("Muster is already running on this folder (process {})", std::process::id());
     assert!(message.starts_with(&expected), "{message}");
     assert!(lives(pid), "the first one's server goes on");
     drop(cluster);
@@ -90,13 +71,7 @@ fn a_number_in_postmaster_pid_that_is_not_a_server_does_not_matter() {
     let folder = Folder::used("stale");
     folder.start().stop();
     let me = std::process::id();
-    for stale in [
-        format!("{me}\n"),
-        "1\n".to_owned(),
-        "4194000\n".to_owned(),
-        "?\n".to_owned(),
-        String::new(),
-    ] {
+    for stale in [format!("{me}\n"), "1\n".to_owned(), "4194000\n".to_owned(), "?\n".to_owned(), String::new()] {
         fs::write(folder.note(), &stale).unwrap();
         folder.start().stop();
     }
@@ -127,10 +102,7 @@ fn a_cluster_of_another_version_is_not_opened() {
 
     let message = Cluster::start(folder.options()).unwrap_err().to_string();
 
-    assert!(
-        message.contains("was written by PostgreSQL 12, and only "),
-        "{message}"
-    );
+    assert!(message.contains("was written by PostgreSQL 12, and only "), "{message}");
 }
 
 #[test]
@@ -141,10 +113,7 @@ fn a_setting_that_cannot_be_is_reported_with_the_log() {
 
     let message = Cluster::start(options).unwrap_err().to_string();
 
-    assert!(
-        message.contains("invalid value for parameter \"shared_buffers\""),
-        "{message}"
-    );
+    assert!(message.contains("invalid value for parameter \"shared_buffers\""), "{message}");
 }
 
 #[test]
@@ -164,22 +133,11 @@ fn a_folder_that_postgres_may_not_enter_sends_the_cluster_elsewhere() {
     fs::create_dir_all(closed.0.join("data")).unwrap();
     fs::set_permissions(&closed.0, fs::Permissions::from_mode(0o700)).unwrap();
     let data = closed.0.join("data");
-    let start = || {
-        Cluster::start(ClusterOptions {
-            data: data.clone(),
-            ..closed.options()
-        })
-        .unwrap()
-    };
+    let start = || Cluster::start(ClusterOptions { data: data.clone(), ..closed.options() }).unwrap();
 
     let cluster = start();
     let place = cluster.place().to_owned();
-    assert_eq!(
-        place.starts_with("/var/lib/muster"),
-        root,
-        "{}",
-        place.display()
-    );
+    assert_eq!(place.starts_with("/var/lib/muster"), root, "{}", place.display());
     cluster.ensure_database("muster").unwrap();
     run(&cluster, "CREATE TABLE kept AS SELECT 1");
     drop(cluster);

@@ -30,12 +30,7 @@ pub struct ClusterOptions {
 impl ClusterOptions {
     /// A durable cluster in a data folder, as production runs it.
     pub fn in_folder(data: impl Into<PathBuf>) -> Self {
-        Self {
-            data: data.into(),
-            durable: true,
-            settings: Vec::new(),
-            programs: None,
-        }
+        Self { data: data.into(), durable: true, settings: Vec::new(), programs: None }
     }
 }
 
@@ -56,10 +51,7 @@ impl Cluster {
         let place = Place::find(&options.data)?;
         let owner = Owner::claim(&place.lock())?;
         if place.user.is_behind_sudo() {
-            place
-                .user
-                .give(&place.lock())
-                .map_err(ClusterError::io("change the owner of", &place.lock()))?;
+            place.user.give(&place.lock()).map_err(ClusterError::io("change the owner of", &place.lock()))?;
         }
         let programs = Programs::find(options.programs.as_deref(), &place.cluster(), &place.user)?;
         create_if_missing(&programs, &place, options.durable)?;
@@ -67,18 +59,8 @@ impl Cluster {
         let arguments = settings::arguments(&sockets, options.durable, &options.settings);
         let folder = place.folder.clone();
         tracing::debug!(version = programs.major, user = %place.user.name, place = %folder.display(), "starting PostgreSQL");
-        let keeper = Keeper::start(Launch {
-            programs,
-            place,
-            sockets: sockets.clone(),
-            arguments,
-        })?;
-        Ok(Self {
-            keeper,
-            _owner: owner,
-            place: folder,
-            sockets,
-        })
+        let keeper = Keeper::start(Launch { programs, place, sockets: sockets.clone(), arguments })?;
+        Ok(Self { keeper, _owner: owner, place: folder, sockets })
     }
 
     /// The folder that holds the cluster: the data folder, or one under /var/lib when PostgreSQL's user cannot
@@ -90,10 +72,7 @@ impl Cluster {
     /// The connection URL of a database in the cluster.
     pub fn url(&self, database: &str) -> String {
         let host = percent_encoded(self.sockets.as_os_str().as_bytes());
-        format!(
-            "postgresql://{ROLE}@{host}:5432/{}",
-            percent_encoded(database.as_bytes())
-        )
+        format!("postgresql://{ROLE}@{host}:5432/{}", percent_encoded(database.as_bytes()))
     }
 
     /// Creates the database if it is missing.
@@ -134,9 +113,6 @@ mod tests {
 
     #[test]
     fn a_folder_becomes_a_host_of_a_url() {
-        assert_eq!(
-            percent_encoded("/a b/ü%".as_bytes()),
-            "%2Fa%20b%2F%C3%BC%25"
-        );
+        assert_eq!(percent_encoded("/a b/ü%".as_bytes()), "%2Fa%20b%2F%C3%BC%25");
     }
 }

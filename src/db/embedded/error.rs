@@ -19,20 +19,12 @@ pub enum ClusterError {
         "the data in {data} was written by PostgreSQL {wanted}, and only {found} is installed. Install PostgreSQL \
          {wanted} beside it (Debian, Ubuntu: the package `postgresql-{wanted}`), or move the data with pg_dump"
     )]
-    OtherVersion {
-        data: PathBuf,
-        wanted: u32,
-        found: String,
-    },
+    OtherVersion { data: PathBuf, wanted: u32, found: String },
 
-    #[error(
-        "Muster is already running on this folder (process {pid}): {folder}. Stop it first, or use another folder"
-    )]
+    #[error("Muster is already running on this folder (process {pid}): {folder}. Stop it first, or use another folder")]
     AlreadyRunning { pid: String, folder: PathBuf },
 
-    #[error(
-        "a PostgreSQL (process {pid}) still works on {data} and does not end. Stop it: kill -INT {pid}"
-    )]
+    #[error("a PostgreSQL (process {pid}) still works on {data} and does not end. Stop it: kill -INT {pid}")]
     ServerLeft { pid: i32, data: PathBuf },
 
     #[error(
@@ -46,32 +38,20 @@ pub enum ClusterError {
     )]
     NobodyToRunAs,
 
-    #[error(
-        "PostgreSQL runs as {user}, who may not enter {folder}. Open the folders above it (chmod a+x), or move it"
-    )]
+    #[error("PostgreSQL runs as {user}, who may not enter {folder}. Open the folders above it (chmod a+x), or move it")]
     ClosedFolder { user: String, folder: PathBuf },
 
-    #[error(
-        "{0} is not a private folder of Muster's. Remove it, or move Muster's data folder to a shorter path"
-    )]
+    #[error("{0} is not a private folder of Muster's. Remove it, or move Muster's data folder to a shorter path")]
     SocketFolderTaken(PathBuf),
 
     #[error("initdb could not make a cluster in {folder}:\n{output}")]
     Initdb { folder: PathBuf, output: String },
 
     #[error("PostgreSQL did not start ({why}). Its log, {log}, ends with:\n{tail}")]
-    NotStarted {
-        why: String,
-        log: PathBuf,
-        tail: String,
-    },
+    NotStarted { why: String, log: PathBuf, tail: String },
 
     #[error("could not {action} {path}: {source}")]
-    Io {
-        action: &'static str,
-        path: PathBuf,
-        source: io::Error,
-    },
+    Io { action: &'static str, path: PathBuf, source: io::Error },
 
     #[error("could not connect to Muster's own PostgreSQL: {0}")]
     Connect(#[from] diesel::ConnectionError),
@@ -84,10 +64,6 @@ impl ClusterError {
     /// For `map_err`: what was tried, and on which path.
     pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self::Io {
-            action,
-            path,
-            source,
-        }
+        move |source| Self::Io { action, path, source }
     }
 }

@@ -15,51 +15,28 @@ const UNFINISHED: &str = "postgres.init-";
 pub const ROLE: &str = "muster";
 
 /// Makes the cluster if it is missing: under another name first, so that a half-made one is never used.
-pub fn create_if_missing(
-    programs: &Programs,
-    place: &Place,
-    durable: bool,
-) -> Result<(), ClusterError> {
+pub fn create_if_missing(programs: &Programs, place: &Place, durable: bool) -> Result<(), ClusterError> {
     remove_unfinished(place)?;
     if place.cluster().join("PG_VERSION").exists() {
         return Ok(());
     }
-    let unfinished = place
-        .folder
-        .join(format!("{UNFINISHED}{}", std::process::id()));
+    let unfinished = place.folder.join(format!("{UNFINISHED}{}", std::process::id()));
     make_private(&unfinished, &place.user)?;
-    let locale = if cfg!(target_os = "macos") {
-        "C"
-    } else {
-        "C.UTF-8"
-    };
+    let locale = if cfg!(target_os = "macos") { "C" } else { "C.UTF-8" };
     let mut command = Command::new(programs.initdb());
-    command.arg("-D").arg(&unfinished).args([
-        "-U",
-        ROLE,
-        "--auth=trust",
-        "--encoding=UTF8",
-        "--data-checksums",
-    ]);
-    command
-        .arg(format!("--locale={locale}"))
-        .current_dir(&unfinished);
+    command.arg("-D").arg(&unfinished).args(["-U", ROLE, "--auth=trust", "--encoding=UTF8", "--data-checksums"]);
+    command.arg(format!("--locale={locale}")).current_dir(&unfinished);
     if !durable {
         command.arg("--no-sync");
     }
     clean_environment(&mut command);
     place.user.apply(&mut command);
     end_with_parent(&mut command, libc::SIGTERM);
-    let output = command
-        .output()
-        .map_err(ClusterError::io("run", &programs.initdb()))?;
+    let output = command.output().map_err(ClusterError::io("run", &programs.initdb()))?;
     if !output.status.success() {
         remove_unfinished(place)?;
         let output = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        return Err(ClusterError::Initdb {
-            folder: place.folder.clone(),
-            output,
-        });
+        return Err(ClusterError::Initdb { folder: place.folder.clone(), output });
     }
     fs::rename(&unfinished, place.cluster()).map_err(ClusterError::io("rename", &unfinished))?;
     let folder = File::open(&place.folder).and_then(|folder| folder.sync_all());

@@ -33,22 +33,12 @@ impl Keeper {
             }
             Err(error) => drop(started.send(Err(error))),
         };
-        let spawned = thread::Builder::new()
-            .name("postgres-keeper".to_owned())
-            .spawn(keep);
-        let thread = spawned.map_err(ClusterError::io(
-            "start a thread for",
-            "PostgreSQL".as_ref(),
-        ))?;
+        let spawned = thread::Builder::new().name("postgres-keeper".to_owned()).spawn(keep);
+        let thread = spawned.map_err(ClusterError::io("start a thread for", "PostgreSQL".as_ref()))?;
         match outcome.recv() {
-            Ok(Ok(())) => Ok(Self {
-                stop: Some(stop),
-                thread: Some(thread),
-            }),
+            Ok(Ok(())) => Ok(Self { stop: Some(stop), thread: Some(thread) }),
             Ok(Err(error)) => Err(error),
-            Err(gone) => Err(ClusterError::io("start", "PostgreSQL".as_ref())(
-                std::io::Error::other(gone),
-            )),
+            Err(gone) => Err(ClusterError::io("start", "PostgreSQL".as_ref())(std::io::Error::other(gone))),
         }
     }
 }

@@ -23,12 +23,7 @@ fn clear_cluster(cluster: &Path) -> Result<(), ClusterError> {
     let Ok(text) = fs::read_to_string(&note) else {
         return Ok(());
     };
-    let Some(pid) = text
-        .lines()
-        .next()
-        .and_then(|line| line.trim().parse::<i32>().ok())
-        .filter(|pid| *pid > 1)
-    else {
+    let Some(pid) = text.lines().next().and_then(|line| line.trim().parse::<i32>().ok()).filter(|pid| *pid > 1) else {
         return remove_if_there(&note);
     };
     if !exists(pid) {
@@ -38,19 +33,13 @@ fn clear_cluster(cluster: &Path) -> Result<(), ClusterError> {
     if !serves(pid, cluster) {
         return remove_if_there(&note);
     }
-    tracing::warn!(
-        pid,
-        "a PostgreSQL left by an earlier Muster is being stopped"
-    );
+    tracing::warn!(pid, "a PostgreSQL left by an earlier Muster is being stopped");
     // SAFETY: sends a signal; the process was just seen to be a server of this cluster.
     unsafe { libc::kill(pid, libc::SIGINT) };
     let since = Instant::now();
     while exists(pid) && serves(pid, cluster) {
         if since.elapsed() > PATIENCE {
-            return Err(ClusterError::ServerLeft {
-                pid,
-                data: cluster.to_owned(),
-            });
+            return Err(ClusterError::ServerLeft { pid, data: cluster.to_owned() });
         }
         sleep(Duration::from_millis(20));
     }
@@ -70,10 +59,7 @@ fn serves(pid: i32, cluster: &Path) -> bool {
     let Ok(stat) = fs::read_to_string(about.join("stat")) else {
         return !Path::new("/proc/self").exists();
     };
-    let Some((name, state)) = stat
-        .split_once('(')
-        .and_then(|(_, rest)| rest.rsplit_once(')'))
-    else {
+    let Some((name, state)) = stat.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')) else {
         return true;
     };
     let dead = state.trim_start().starts_with(['Z', 'X']);

@@ -32,9 +32,7 @@ impl Owner {
         loop {
             match file.try_lock() {
                 Ok(()) => break,
-                Err(TryLockError::WouldBlock) if since.elapsed() < PATIENCE => {
-                    sleep(Duration::from_millis(50))
-                }
+                Err(TryLockError::WouldBlock) if since.elapsed() < PATIENCE => sleep(Duration::from_millis(50)),
                 Err(TryLockError::WouldBlock) => return Err(taken(&mut file, path)),
                 Err(TryLockError::Error(error)) => {
                     return Err(ClusterError::io("lock", path)(error));
@@ -55,13 +53,6 @@ fn write_pid(file: &mut File) -> std::io::Result<()> {
 fn taken(file: &mut File, path: &Path) -> ClusterError {
     let mut pid = String::new();
     let known = file.read_to_string(&mut pid).is_ok() && !pid.trim().is_empty();
-    let pid = if known {
-        pid.trim().to_owned()
-    } else {
-        "unknown".to_owned()
-    };
-    ClusterError::AlreadyRunning {
-        pid,
-        folder: path.parent().unwrap_or(path).to_owned(),
-    }
+    let pid = if known { pid.trim().to_owned() } else { "unknown".to_owned() };
+    ClusterError::AlreadyRunning { pid, folder: path.parent().unwrap_or(path).to_owned() }
 }

@@ -27,40 +27,29 @@ impl Place {
     pub fn find(data: &Path) -> Result<Self, ClusterError> {
         let made = !data.exists();
         fs::create_dir_all(data).map_err(ClusterError::io("create", data))?;
-        let data = data
-            .canonicalize()
-            .map_err(ClusterError::io("find", data))?;
+        let data = data.canonicalize().map_err(ClusterError::io("find", data))?;
         let link = data.join("postgres");
         let folder = match fs::read_link(&link) {
             Ok(target) => target.parent().map_or_else(|| data.clone(), Path::to_owned),
             Err(_) => data.clone(),
         };
         let cluster = folder.join("postgres");
-        let owner = fs::metadata(&cluster)
-            .ok()
-            .map(|found| (found.uid(), found.gid()));
+        let owner = fs::metadata(&cluster).ok().map(|found| (found.uid(), found.gid()));
         let user = RunAs::choose(owner)?;
         if owner.is_some_and(|(uid, _)| uid == 0) {
             return Err(ClusterError::OwnedByRoot(cluster));
         }
         if made && user.is_behind_sudo() {
             // So that the same person can start Muster without sudo the next time.
-            user.give(&data)
-                .map_err(ClusterError::io("change the owner of", &data))?;
+            user.give(&data).map_err(ClusterError::io("change the owner of", &data))?;
         }
         if folder != data || user.can_enter(&data) {
             return Self { folder, user }.checked();
         }
         if owner.is_some() {
-            return Err(ClusterError::ClosedFolder {
-                user: user.name,
-                folder: data,
-            });
+            return Err(ClusterError::ClosedFolder { user: user.name, folder: data });
         }
-        let place = Self {
-            folder: elsewhere(&data),
-            user,
-        };
+        let place = Self { folder: elsewhere(&data), user };
         fs::create_dir_all(&place.folder).map_err(ClusterError::io("create", &place.folder))?;
         symlink(place.cluster(), &link).map_err(ClusterError::io("create the link", &link))?;
         tracing::warn!(
@@ -75,10 +64,7 @@ impl Place {
         if self.user.can_enter(&self.folder) {
             Ok(self)
         } else {
-            Err(ClusterError::ClosedFolder {
-                user: self.user.name,
-                folder: self.folder,
-            })
+            Err(ClusterError::ClosedFolder { user: self.user.name, folder: self.folder })
         }
     }
 
@@ -119,8 +105,5 @@ fn elsewhere(data: &Path) -> PathBuf {
 
 fn short_hash(path: &Path) -> String {
     let hash = Sha256::digest(path.as_os_str().as_bytes());
-    hash.iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -60,28 +60,18 @@ impl Launch {
         let error_log = log.try_clone().map_err(ClusterError::io("open", &path))?;
 
         let mut command = Command::new(self.programs.postgres());
-        command
-            .arg("-D")
-            .arg(&cluster)
-            .args(&self.arguments)
-            .current_dir(&cluster);
+        command.arg("-D").arg(&cluster).args(&self.arguments).current_dir(&cluster);
         command.stdin(Stdio::null()).stdout(log).stderr(error_log);
         // Its own group, so that Ctrl-C reaches Muster, which ends the server when its own work is done.
         command.process_group(0);
         clean_environment(&mut command);
         self.place.user.apply(&mut command);
         end_with_parent(&mut command, libc::SIGINT);
-        let child = command
-            .spawn()
-            .map_err(ClusterError::io("run", &self.programs.postgres()))?;
+        let child = command.spawn().map_err(ClusterError::io("run", &self.programs.postgres()))?;
         let mut server = Server { child };
         match server.wait_until_ready(&cluster) {
             None => Ok(server),
-            Some(why) => Err(ClusterError::NotStarted {
-                why,
-                tail: tail(&path, start),
-                log: path,
-            }),
+            Some(why) => Err(ClusterError::NotStarted { why, tail: tail(&path, start), log: path }),
         }
     }
 }
@@ -97,17 +87,13 @@ impl Server {
             }
             let text = fs::read_to_string(&note).unwrap_or_default();
             let mut lines = text.lines();
-            let ours = lines
-                .next()
-                .is_some_and(|pid| pid.trim() == self.child.id().to_string());
+            let ours = lines.next().is_some_and(|pid| pid.trim() == self.child.id().to_string());
             if ours && lines.nth(6).is_some_and(|state| state.trim() == "ready") {
                 return None;
             }
             if told.elapsed() > Duration::from_secs(10) {
                 told = Instant::now();
-                tracing::info!(
-                    "PostgreSQL is still starting (it recovers what was being written when it stopped)"
-                );
+                tracing::info!("PostgreSQL is still starting (it recovers what was being written when it stopped)");
             }
             sleep(Duration::from_millis(5));
         }
@@ -161,17 +147,12 @@ pub fn end_with_parent(command: &mut Command, signal: i32) {
     let ask = move || {
         // SAFETY: two plain system calls, allowed between fork and exec. The user has been changed before this
         // runs; changing it later would take the request back.
-        let (asked, now) =
-            unsafe { (libc::prctl(libc::PR_SET_PDEATHSIG, signal), libc::getppid()) };
+        let (asked, now) = unsafe { (libc::prctl(libc::PR_SET_PDEATHSIG, signal), libc::getppid()) };
         if asked != 0 {
             return Err(io::Error::last_os_error());
         }
         // The parent may have ended before the request was made.
-        if u32::try_from(now) == Ok(parent) {
-            Ok(())
-        } else {
-            Err(io::ErrorKind::BrokenPipe.into())
-        }
+        if u32::try_from(now) == Ok(parent) { Ok(()) } else { Err(io::ErrorKind::BrokenPipe.into()) }
     };
     // SAFETY: the closure allocates nothing and takes no lock.
     unsafe { command.pre_exec(ask) };

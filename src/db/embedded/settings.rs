@@ -25,24 +25,13 @@ const SETTINGS: [(&str, &str); 18] = [
 ];
 
 /// Nothing survives a power cut, and nothing waits for the disk.
-const NOT_DURABLE: [(&str, &str); 3] = [
-    ("fsync", "off"),
-    ("full_page_writes", "off"),
-    ("synchronous_commit", "off"),
-];
+const NOT_DURABLE: [(&str, &str); 3] = [("fsync", "off"), ("full_page_writes", "off"), ("synchronous_commit", "off")];
 
 /// The server's arguments; of a setting named twice the last one holds.
 pub fn arguments(sockets: &Path, durable: bool, further: &[(String, String)]) -> Vec<String> {
-    let own = SETTINGS
-        .iter()
-        .chain(if durable { &[][..] } else { &NOT_DURABLE[..] });
+    let own = SETTINGS.iter().chain(if durable { &[][..] } else { &NOT_DURABLE[..] });
     let own = own.map(|(name, value)| format!("{name}={value}"));
     let sockets = format!("unix_socket_directories={}", sockets.display());
-    let further = further
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"));
-    own.chain([sockets])
-        .chain(further)
-        .flat_map(|setting| ["-c".to_owned(), setting])
-        .collect()
+    let further = further.iter().map(|(name, value)| format!("{name}={value}"));
+    own.chain([sockets]).chain(further).flat_map(|setting| ["-c".to_owned(), setting]).collect()
 }

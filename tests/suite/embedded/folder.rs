@@ -28,11 +28,7 @@ impl Folder {
         });
         let folder = Self::new(name);
         let cluster = seed.0.join("postgres");
-        let copied = Command::new("cp")
-            .arg("-a")
-            .arg(cluster)
-            .arg(&folder.0)
-            .status();
+        let copied = Command::new("cp").arg("-a").arg(cluster).arg(&folder.0).status();
         assert!(copied.unwrap().success());
         folder
     }
@@ -40,11 +36,7 @@ impl Folder {
     /// A small server that does not wait for the disk.
     pub fn options(&self) -> ClusterOptions {
         let settings = vec![("shared_buffers".to_owned(), "16MB".to_owned())];
-        ClusterOptions {
-            settings,
-            durable: false,
-            ..ClusterOptions::in_folder(&self.0)
-        }
+        ClusterOptions { settings, durable: false, ..ClusterOptions::in_folder(&self.0) }
     }
 
     pub fn start(&self) -> Cluster {
@@ -53,10 +45,7 @@ impl Folder {
 
     /// As production does.
     pub fn start_durable(&self) -> Cluster {
-        let options = ClusterOptions {
-            durable: true,
-            ..self.options()
-        };
+        let options = ClusterOptions { durable: true, ..self.options() };
         Cluster::start(options).unwrap_or_else(|error| panic!("{error}"))
     }
 
@@ -65,13 +54,7 @@ impl Folder {
     }
 
     pub fn server_pid(&self) -> i32 {
-        fs::read_to_string(self.note())
-            .unwrap()
-            .lines()
-            .next()
-            .unwrap()
-            .parse()
-            .unwrap()
+        fs::read_to_string(self.note()).unwrap().lines().next().unwrap().parse().unwrap()
     }
 }
 
@@ -90,6 +73,5 @@ pub fn run(cluster: &Cluster, sql: &str) -> usize {
 pub fn lives(pid: i32) -> bool {
     let about = Path::new("/proc").join(pid.to_string()).join("stat");
     let stat = fs::read_to_string(about).unwrap_or_default();
-    stat.rsplit_once(')')
-        .is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
+    stat.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
 }

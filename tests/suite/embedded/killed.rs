@@ -21,9 +21,7 @@ fn a_server_that_is_killed_comes_back_with_all_that_was_committed() {
 
     kill(pid);
 
-    eventually("a new server", || {
-        PgConnection::establish(&cluster.url("muster")).is_ok()
-    });
+    eventually("a new server", || PgConnection::establish(&cluster.url("muster")).is_ok());
     assert_ne!(folder.server_pid(), pid);
     assert_eq!(run(&cluster, "SELECT * FROM kept"), 1);
 }
@@ -41,11 +39,7 @@ fn process_to_be_killed() {
 
 fn start_process_on(data: &Path) -> Child {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "embedded::killed::process_to_be_killed",
-            "--exact",
-            "--nocapture",
-        ])
+        .args(["embedded::killed::process_to_be_killed", "--exact", "--nocapture"])
         .env("MUSTER_TEST_KILLED_DATA", data)
         .env("PGPORT", "1")
         .env("PGDATA", "/nowhere")
@@ -54,10 +48,7 @@ fn start_process_on(data: &Path) -> Child {
         .spawn()
         .unwrap();
     let lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    let told: Vec<String> = lines
-        .map_while(Result::ok)
-        .take_while(|line| line != "started")
-        .collect();
+    let told: Vec<String> = lines.map_while(Result::ok).take_while(|line| line != "started").collect();
     assert!(child.try_wait().unwrap().is_none(), "{told:?}");
     child
 }

@@ -46,7 +46,8 @@ impl TestApp {
         let muster = Muster { config, db, clock: clock.clone(), organisation: OrganisationHandle::new(organisation) };
         let served = muster.clone();
         std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move { muster::serve(served, listener).unwrap().await.unwrap() });
+            actix_web::rt::System::new()
+                .block_on(async move { muster::serve(served, listener).unwrap().await.unwrap() });
         });
         Self { address, clock, muster, database }
     }
@@ -110,7 +111,8 @@ impl TestApp {
             created_at: self.now(),
         };
         match account.insert(&mut self.conn()) {
-            Ok(()) | Err(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _)) => {}
+            Ok(())
+            | Err(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _)) => {}
             Err(error) => panic!("{error}"),
         }
     }

@@ -33,14 +33,8 @@ impl TestDatabase {
         static COUNT: AtomicUsize = AtomicUsize::new(1);
         let server = SERVER.get_or_init(start);
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        server.run(&format!(
-            "CREATE DATABASE {name} TEMPLATE {}",
-            server.template
-        ));
-        Self {
-            url: server.url(&name),
-            name,
-        }
+        server.run(&format!("CREATE DATABASE {name} TEMPLATE {}", server.template));
+        Self { url: server.url(&name), name }
     }
 }
 
@@ -81,15 +75,9 @@ fn start() -> Server {
         ("max_wal_size", "256MB"),
         ("autovacuum", "off"),
     ];
-    let settings = settings
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .to_vec();
+    let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
     let data = scratch().folder.join("cluster");
-    let options = ClusterOptions {
-        durable: false,
-        settings,
-        ..ClusterOptions::in_folder(data)
-    };
+    let options = ClusterOptions { durable: false, settings, ..ClusterOptions::in_folder(data) };
     let cluster = Cluster::start(options).unwrap_or_else(|error| panic!("{error}"));
     let template = format!("muster_{}", migrations_hash());
     make_template(&cluster, &template);
@@ -98,10 +86,7 @@ fn start() -> Server {
     // SAFETY: registers a function that takes nothing and does not unwind. It runs before the one that was
     // registered earlier and removes the folder.
     unsafe { libc::atexit(stop) };
-    Server {
-        admin_url,
-        template,
-    }
+    Server { admin_url, template }
 }
 
 extern "C" fn stop() {
@@ -121,18 +106,12 @@ fn make_template(cluster: &Cluster, name: &str) {
 
 fn migrations_hash() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
-    let mut files: Vec<PathBuf> = fs::read_dir(root)
-        .unwrap()
-        .map(|entry| entry.unwrap().path().join("up.sql"))
-        .collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path().join("up.sql")).collect();
     files.sort();
     let mut hash = Sha256::new();
     for file in files {
         hash.update(fs::read(&file).unwrap_or_default());
     }
-    hash.finalize()
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -120,7 +120,9 @@ impl Page {
         let form = document
             .select(&forms)
             .find(|form| form.select(&buttons).any(|found| is_button(found, button)))
-            .unwrap_or_else(|| panic!("no form with button {button:?} on {} ({}): {}", self.path, self.status, self.text()));
+            .unwrap_or_else(|| {
+                panic!("no form with button {button:?} on {} ({}): {}", self.path, self.status, self.text())
+            });
         let pressed = form.select(&buttons).find(|found| is_button(*found, button)).unwrap();
         let mut fields = fields_of(form);
         if let Some(name) = pressed.attr("name") {
@@ -143,7 +145,13 @@ impl Page {
         let document = self.document();
         let name = control(&document, label).name;
         let error = Selector::parse(&format!("#field-{name}-error, #error-{name}")).unwrap();
-        folded(document.select(&error).next().map(text_of).unwrap_or_else(|| panic!("no error on {label:?}: {}", self.text())))
+        folded(
+            document
+                .select(&error)
+                .next()
+                .map(text_of)
+                .unwrap_or_else(|| panic!("no error on {label:?}: {}", self.text())),
+        )
     }
 
     /// What the control with this label holds.
@@ -165,7 +173,12 @@ impl Page {
     pub fn hidden(&self, name: &str) -> String {
         let document = self.document();
         let input = Selector::parse(&format!("input[type=hidden][name='{name}']")).unwrap();
-        document.select(&input).next().and_then(|input| input.attr("value")).unwrap_or_else(|| panic!("no hidden {name}")).into()
+        document
+            .select(&input)
+            .next()
+            .and_then(|input| input.attr("value"))
+            .unwrap_or_else(|| panic!("no hidden {name}"))
+            .into()
     }
 }
 
@@ -319,7 +332,8 @@ impl FormSheet {
     pub fn choose(mut self, label: &str, option: &str) -> Self {
         let control = self.control(label);
         let value = control.options.iter().find(|(words, _)| words == option);
-        let value = value.unwrap_or_else(|| panic!("no option {option:?} in {label:?}: {:?}", control.options)).1.clone();
+        let value =
+            value.unwrap_or_else(|| panic!("no option {option:?} in {label:?}: {:?}", control.options)).1.clone();
         self.set(&control.name, &value);
         self
     }

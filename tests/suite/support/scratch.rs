@@ -19,11 +19,7 @@ static SCRATCH: OnceLock<Scratch> = OnceLock::new();
 pub fn scratch() -> &'static Scratch {
     SCRATCH.get_or_init(|| {
         let in_memory = free_kb(Path::new(MEMORY)) > MEMORY_NEEDED_KB;
-        let parent = if in_memory {
-            PathBuf::from(MEMORY)
-        } else {
-            std::env::temp_dir()
-        };
+        let parent = if in_memory { PathBuf::from(MEMORY) } else { std::env::temp_dir() };
         remove_left_by_dead(&parent);
         let folder = parent.join(format!("{PREFIX}{}", std::process::id()));
         fs::create_dir(&folder).unwrap();
@@ -44,10 +40,7 @@ extern "C" fn remove() {
 fn remove_left_by_dead(parent: &Path) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let pid = name
-            .to_string_lossy()
-            .strip_prefix(PREFIX)
-            .and_then(|pid| pid.parse().ok());
+        let pid = name.to_string_lossy().strip_prefix(PREFIX).and_then(|pid| pid.parse().ok());
         // SAFETY: signal 0 sends nothing.
         if pid.is_some_and(|pid| unsafe { libc::kill(pid, 0) } != 0) {
             let _ = fs::remove_dir_all(entry.path());

@@ -1,0 +1,6 @@
+//! Members: the customers of the programme.
+
+pub mod contact;
+pub mod email;
+mod numbering_plan;
+pub mod phone;
