@@ -2,7 +2,7 @@
 
 use actix_session::Session;
 use actix_web::HttpRequest;
-use actix_web::web::{Data, Query};
+use actix_web::web::{Data, Query, block};
 use askama::Template;
 use chrono::{DateTime, Duration, Utc};
 use serde::Deserialize;
@@ -92,30 +92,32 @@ async fn sign_in(muster: &Muster, form: &SignInForm, Address(address): Address) 
     };
     // counted in its own transaction, before the slow part: parallel guesses cannot slip through
     let keys = muster.db.write(move |conn| -> Result<_, SaveError> { keys.count(conn, now).map(|()| keys) }).await?;
+    let found = muster.db.read(move |conn| -> Result<_, SaveError> { Ok(Credentials::find(conn, &email)?) }).await?;
+    let found = right_password(typed, found).await?;
     muster
         .db
         .write(move |conn| {
-            let found = Credentials::find(conn, &email)?;
-            let right = match &found {
-                Some(credentials) => password::verify(&typed, &credentials.password_hash),
-                None => password::verify_none(&typed),
-            };
-            let Some(found) = found.filter(|_| right) else {
-                return Err(FieldErrors::one("email", "E-mail or password is wrong. Check both and try again.").into());
-            };
             keys.forget(conn)?;
             let account = SignedIn::new(found.id, found.name, found.email, &found.role);
             let subject = Subject::new("account", account.id, account.email.clone());
-            audit::append(
-                conn,
-                &account.actor(),
-                now,
-                &subject,
-                &Change { action: "signed in", before: None, after: None },
-            )?;
+            let change = Change { action: "signed in", before: None, after: None };
+            audit::append(conn, &account.actor(), now, &subject, &change)?;
             Ok(account)
         })
         .await
+}
+
+/// Slow on purpose, so it holds no connection meanwhile; as slow for an unknown e-mail.
+async fn right_password(typed: String, found: Option<Credentials>) -> Result<Credentials, SaveError> {
+    let right = block(move || match found {
+        Some(found) => password::verify(&typed, &found.password_hash).then_some(found),
+        None => {
+            password::verify_none(&typed);
+            None
+        }
+    });
+    let wrong = || FieldErrors::one("email", "E-mail or password is wrong. Check both and try again.");
+    Ok(right.await.map_err(AppError::internal)?.ok_or_else(wrong)?)
 }
 
 struct Keys {
