@@ -21,6 +21,7 @@ pub mod sms_sender;
 pub mod status;
 pub mod steps;
 pub mod time_settings;
+pub mod valid_times;
 
 pub use audience::{Audience, AudienceMember, Part, Reach};
 pub use campaign::{Campaign, CampaignRow};
