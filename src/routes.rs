@@ -15,6 +15,7 @@ pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
     config
         .route("/healthz", get().to(overview::health::check))
         .route("/static/{edition}/{file:.*}", get().to(web::assets::file))
+        .route("/favicon.ico", get().to(web::assets::favicon))
         .route("/organisation.css", get().to(settings::stylesheet::show))
         .service(dashboard(muster));
 }
@@ -26,6 +27,7 @@ fn dashboard(muster: &Muster) -> impl actix_web::dev::HttpServiceFactory + use<>
         .wrap(cookies(muster, Audience::Dashboard))
         .service(resource("/sign-in").get(sessions::new::new).post(sessions::new::create))
         .service(resource("/sign-out").wrap(from_fn(everyone)).route(post().to(sessions::destroy::destroy)))
+        .service(resource("/theme").wrap(from_fn(everyone)).route(post().to(web::theme::update)))
         .service(resource("/").wrap(from_fn(everyone)).get(overview::index::index))
         .service(resource("/marketers-only").wrap(from_fn(marketers)).get(overview::index::index))
         .default_service(actix_web::web::to(not_found))

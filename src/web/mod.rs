@@ -17,6 +17,7 @@ pub mod paging;
 pub mod period;
 pub mod shell;
 pub mod text;
+pub mod theme;
 pub mod throttle;
 pub mod visitor_shell;
 

@@ -85,7 +85,8 @@ impl Shell {
     /// Whether the role may see this part.
     pub fn may_see(&self, area: &str) -> bool {
         match area {
-            "campaigns" | "settings" => self.may_edit(),
+            "campaigns" | "settings" | "settings-general" => self.may_edit(),
+            "settings-channels" => self.is_admin(),
             _ => true,
         }
     }

@@ -25,8 +25,12 @@ function read(table) {
 
 function draw(figure) {
   const plot = figure.querySelector("[data-chart-plot]");
+  if (!plot) return;
   const { heads, columns } = read(figure.querySelector("table"));
-  if (!window.uPlot || columns[0].length < 2) return;
+  if (!window.uPlot || columns[0].length < 2) {
+    plot.remove();
+    return;
+  }
   plot.hidden = false;
   plot.replaceChildren();
   const ink = getComputedStyle(figure).color;

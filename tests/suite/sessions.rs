@@ -94,3 +94,12 @@ fn every_answer_is_strict() {
         assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
     }
 }
+
+#[test]
+fn the_theme_can_be_chosen_without_a_script() {
+    let app = TestApp::start();
+    let marketer = app.marketer();
+    assert!(!marketer.get("/").html.contains("data-bs-theme=\"dark\""));
+    assert_eq!(marketer.get("/").form("Dark").send().status, 303);
+    assert!(marketer.get("/").html.contains("data-bs-theme=\"dark\""));
+}
