@@ -8,7 +8,7 @@ use actix_web::web::{ServiceConfig, get, post, resource, scope};
 
 use crate::sessions::{Audience, SessionRows};
 use crate::web::guard::{everyone, marketers};
-use crate::{Muster, error::AppError, overview, sessions, settings, web};
+use crate::{Muster, error::AppError, groups, overview, sessions, settings, web};
 
 /// All addresses.
 pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
@@ -28,8 +28,35 @@ fn dashboard(muster: &Muster) -> impl actix_web::dev::HttpServiceFactory + use<>
         .service(resource("/sign-out").wrap(from_fn(everyone)).route(post().to(sessions::destroy::destroy)))
         .service(resource("/theme").wrap(from_fn(everyone)).route(post().to(web::theme::update)))
         .service(resource("/").wrap(from_fn(everyone)).get(overview::index::index))
+        .service(resource("/settings").wrap(from_fn(marketers)).get(settings::general::first_tab))
+        .service(
+            resource("/settings/general")
+                .wrap(from_fn(marketers))
+                .get(settings::general::edit)
+                .post(settings::general::update),
+        )
+        .service(user_groups())
         .service(resource("/marketers-only").wrap(from_fn(marketers)).get(overview::index::index))
         .default_service(actix_web::web::to(not_found))
+}
+
+fn user_groups() -> impl actix_web::dev::HttpServiceFactory {
+    scope("/settings/user-groups")
+        .wrap(from_fn(marketers))
+        .service(resource("").get(groups::index::index).post(groups::new::create))
+        .service(resource("/new").get(groups::new::new))
+        .service(resource("/{id}").get(groups::show::show).post(groups::edit::update))
+        .service(resource("/{id}/edit").get(groups::edit::edit))
+        .service(resource("/{id}/end").get(groups::end::new).post(groups::end::create))
+        .service(resource("/{id}/delete").get(groups::destroy::new).post(groups::destroy::create))
+        .service(resource("/{id}/coverage").get(groups::extend::new).post(groups::extend::create))
+        .service(resource("/{id}/members").post(groups::add_member::create))
+        .service(resource("/{id}/members.csv").get(groups::export::show))
+        .service(
+            resource("/{id}/members/{member}/removal")
+                .get(groups::remove_member::new)
+                .post(groups::remove_member::create),
+        )
 }
 
 async fn not_found() -> Result<actix_web::HttpResponse, AppError> {
