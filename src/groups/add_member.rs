@@ -13,6 +13,7 @@ use crate::audit::{self, Change, Subject};
 use crate::db::Db;
 use crate::ids::{GroupId, MemberId};
 use crate::members::contact::Contact;
+use crate::members::member::support_path;
 use crate::memberships::{self, Source, membership};
 use crate::web::text::Line;
 use crate::web::{FieldErrors, Flash, Form, PageResult, SaveError, Shell, rejected, see_other_with};
@@ -31,7 +32,7 @@ pub async fn create(shell: Shell, db: Db, id: Path<GroupId>, form: Form<AddForm>
     match save(&db, &shell, *id, &form).await {
         Ok((group, member)) => {
             let flash = Flash::success(format!("{} is in {} now.", member.name, group.name))
-                .with_link("Open the member", format!("/user-support/{}", member.id));
+                .with_link("Open the member", support_path(member.id));
             see_other_with(format!("{}#members", group.path()), &flash)
         }
         Err(SaveError::Rejected(errors)) => {

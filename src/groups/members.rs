@@ -9,6 +9,8 @@ use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Timestamptz};
 
 use super::search::Searched;
 use crate::ids::{GroupId, MemberId};
+use crate::members::member::{number_text, support_path};
+use crate::members::phone::display_phone;
 use crate::memberships::Source;
 use crate::web::Keyset;
 
@@ -39,7 +41,17 @@ pub struct GroupMember {
 impl GroupMember {
     /// The member number: ten digits.
     pub fn number(&self) -> String {
-        format!("{:010}", self.number)
+        number_text(self.number)
+    }
+
+    /// The phone as people write it for abroad.
+    pub fn phone_shown(&self) -> String {
+        self.phone.as_deref().map(display_phone).unwrap_or_default()
+    }
+
+    /// Where staff see all about the member.
+    pub fn path(&self) -> String {
+        support_path(self.id)
     }
 
     /// How they came, in words.

@@ -12,6 +12,7 @@ use crate::audit::{self, Change, Subject};
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::{GroupId, MemberId};
+use crate::members::member::support_path;
 use crate::memberships::{self, membership};
 use crate::schema::member;
 use crate::web::text::Line;
@@ -92,7 +93,7 @@ async fn save(
         let change = Change { action: "removed from user group", before: None, after: Some(after) };
         audit::append(conn, &shell.actor(), now, &Subject::new("member", member, name.clone()), &change)?;
         let flash = Flash::success(format!("{name} is no longer in {}.", group.name));
-        Ok((group, flash.with_link("Open the member", format!("/user-support/{member}"))))
+        Ok((group, flash.with_link("Open the member", support_path(member))))
     })
     .await
 }
