@@ -6,7 +6,7 @@ pub mod batch;
 pub mod generate;
 pub mod guess_risk;
 pub mod prepare;
-mod store;
+pub(crate) mod store;
 pub mod text;
 
 pub use prepare::{PrepareError, prepare};

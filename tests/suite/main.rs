@@ -1,6 +1,8 @@
 //! The one test program.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod audience;
+mod deliveries;
 mod embedded;
 mod schema;
 mod sessions;
