@@ -3,6 +3,7 @@
 
 mod audience;
 mod deliveries;
+mod browser;
 mod embedded;
 mod schema;
 mod sessions;
