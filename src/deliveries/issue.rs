@@ -130,9 +130,3 @@ pub fn again(conn: &mut PgConnection, campaign: CampaignId) -> QueryResult<()> {
         .execute(conn)
         .map(|_| ())
 }
-
-/// In the transaction that adds a member: live campaigns for everyone that take members who join later are
-/// issued to them.
-pub fn on_new_member(_conn: &mut PgConnection, _member: MemberId, _now: DateTime<Utc>) -> QueryResult<()> {
-    Ok(())
-}

@@ -5,6 +5,8 @@ pub mod housekeeping;
 pub mod issue;
 mod late;
 pub mod message;
+pub mod outbox;
+mod outbox_list;
 mod plan;
 mod rows;
 pub mod worker;

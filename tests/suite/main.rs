@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod audience;
-mod deliveries;
 mod browser;
+mod deliveries;
 mod embedded;
 mod schema;
 mod sessions;
