@@ -7,8 +7,8 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, get, post, resource, scope};
 
 use crate::sessions::{Audience, SessionRows};
-use crate::web::guard::{everyone, marketers};
-use crate::{Muster, error::AppError, groups, overview, sessions, settings, web};
+use crate::web::guard::{admins, everyone, marketers};
+use crate::{codes, deliveries, error::AppError, groups, Muster, overview, sessions, settings, web};
 
 /// All addresses.
 pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
@@ -38,6 +38,21 @@ fn dashboard(muster: &Muster) -> impl actix_web::dev::HttpServiceFactory + use<>
         )
         .service(user_groups())
         .service(resource("/marketers-only").wrap(from_fn(marketers)).get(overview::index::index))
+        // codes are spelled in capitals, so none of them is taken for these words
+        .service(resource("/campaigns/{id}/codes").wrap(from_fn(marketers)).get(codes::index::index))
+        .service(resource("/campaigns/{id}/codes/progress").wrap(from_fn(marketers)).get(codes::index::progress))
+        .service(resource("/campaigns/{id}/codes/export.csv").wrap(from_fn(marketers)).get(codes::export::show))
+        .service(
+            resource("/campaigns/{id}/codes/new")
+                .wrap(from_fn(marketers))
+                .get(codes::new::new)
+                .post(codes::new::create),
+        )
+        .service(resource("/campaigns/{id}/codes/{text}").wrap(from_fn(marketers)).get(codes::show::show))
+        .service(
+            resource("/campaigns/{id}/codes/{text}/barcode.svg").wrap(from_fn(marketers)).get(codes::show::picture),
+        )
+        .service(resource("/settings/channels/outbox").wrap(from_fn(admins)).get(deliveries::outbox::index))
         .default_service(actix_web::web::to(not_found))
 }
 
