@@ -7,8 +7,8 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, get, post, resource, scope};
 
 use crate::sessions::{Audience, SessionRows};
-use crate::web::guard::{everyone, marketers};
-use crate::{Muster, error::AppError, overview, sessions, settings, web};
+use crate::web::guard::{everyone, marketers, members};
+use crate::{Muster, app, error::AppError, overview, sessions, settings, web};
 
 /// All addresses.
 pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
@@ -16,6 +16,8 @@ pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
         .route("/healthz", get().to(overview::health::check))
         .route("/static/{edition}/{file:.*}", get().to(web::assets::file))
         .route("/organisation.css", get().to(settings::stylesheet::show))
+        .service(coupon_links())
+        .service(member_app(muster))
         .service(dashboard(muster));
 }
 
@@ -29,6 +31,42 @@ fn dashboard(muster: &Muster) -> impl actix_web::dev::HttpServiceFactory + use<>
         .service(resource("/theme").wrap(from_fn(everyone)).route(post().to(web::theme::update)))
         .service(resource("/").wrap(from_fn(everyone)).get(overview::index::index))
         .service(resource("/marketers-only").wrap(from_fn(marketers)).get(overview::index::index))
+        .default_service(actix_web::web::to(not_found))
+}
+
+/// The member app.
+fn member_app(muster: &Muster) -> impl actix_web::dev::HttpServiceFactory + use<> {
+    scope("/app")
+        .wrap(from_fn(app::error_page::dress))
+        .wrap(from_fn(web::csrf::protect))
+        .wrap(cookies(muster, Audience::App))
+        .service(resource("/manifest.webmanifest").get(app::manifest::show))
+        .service(resource("/sign-in").get(app::sign_in::new).post(app::sign_in::create))
+        .service(resource("/sign-in/code").get(app::sign_in_code::new).post(app::sign_in_code::create))
+        .service(
+            scope("")
+                .wrap(from_fn(members))
+                .service(resource("").get(app::home::index))
+                .service(resource("/coupons").get(app::coupons::index))
+                .service(resource("/coupons/{campaign}").get(app::coupons::show))
+                .service(resource("/groups").get(app::groups::index))
+                .service(resource("/groups/{group}/membership").post(app::membership::update))
+                .service(resource("/groups/{group}/leave").get(app::leave::new))
+                .service(resource("/code").get(app::code::new).post(app::code::create))
+                .service(resource("/profile").get(app::profile::edit).post(app::profile::update))
+                .service(resource("/profile/contact").get(app::contact_change::new).post(app::contact_change::create))
+                .service(resource("/profile/delete").get(app::delete_account::new).post(app::delete_account::create))
+                .service(resource("/sign-out").post(app::sign_out::create))
+                .default_service(actix_web::web::to(not_found)),
+        )
+}
+
+/// What SMS and e-mails link to: no sign-in, no cookies.
+fn coupon_links() -> impl actix_web::dev::HttpServiceFactory {
+    scope("/c")
+        .wrap(from_fn(app::error_page::dress))
+        .service(resource("/pictures/{id}").get(app::picture::show))
+        .service(resource("/{token}").get(app::coupon_link::show))
         .default_service(actix_web::web::to(not_found))
 }
 
