@@ -7,8 +7,8 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, get, post, resource, scope};
 
 use crate::sessions::{Audience, SessionRows};
-use crate::web::guard::{admins, everyone, marketers};
-use crate::{codes, deliveries, error::AppError, groups, Muster, overview, sessions, settings, web};
+use crate::web::guard::{admins, everyone, marketers, members};
+use crate::{app, codes, deliveries, error::AppError, groups, Muster, overview, sessions, settings, web};
 
 /// All addresses.
 pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
@@ -17,6 +17,8 @@ pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
         .route("/static/{edition}/{file:.*}", get().to(web::assets::file))
         .route("/favicon.ico", get().to(web::assets::favicon))
         .route("/organisation.css", get().to(settings::stylesheet::show))
+        .service(coupon_links())
+        .service(member_app(muster))
         .service(dashboard(muster));
 }
 
@@ -37,7 +39,6 @@ fn dashboard(muster: &Muster) -> impl actix_web::dev::HttpServiceFactory + use<>
                 .post(settings::general::update),
         )
         .service(user_groups())
-        .service(resource("/marketers-only").wrap(from_fn(marketers)).get(overview::index::index))
         // codes are spelled in capitals, so none of them is taken for these words
         .service(resource("/campaigns/{id}/codes").wrap(from_fn(marketers)).get(codes::index::index))
         .service(resource("/campaigns/{id}/codes/progress").wrap(from_fn(marketers)).get(codes::index::progress))
@@ -73,6 +74,42 @@ fn user_groups() -> impl actix_web::dev::HttpServiceFactory {
                 .get(groups::remove_member::new)
                 .post(groups::remove_member::create),
         )
+}
+
+/// The member app.
+fn member_app(muster: &Muster) -> impl actix_web::dev::HttpServiceFactory + use<> {
+    scope("/app")
+        .wrap(from_fn(app::error_page::dress))
+        .wrap(from_fn(web::csrf::protect))
+        .wrap(cookies(muster, Audience::App))
+        .service(resource("/manifest.webmanifest").get(app::manifest::show))
+        .service(resource("/sign-in").get(app::sign_in::new).post(app::sign_in::create))
+        .service(resource("/sign-in/code").get(app::sign_in_code::new).post(app::sign_in_code::create))
+        .service(
+            scope("")
+                .wrap(from_fn(members))
+                .service(resource("").get(app::home::index))
+                .service(resource("/coupons").get(app::coupons::index))
+                .service(resource("/coupons/{campaign}").get(app::coupons::show))
+                .service(resource("/groups").get(app::groups::index))
+                .service(resource("/groups/{group}/membership").post(app::membership::update))
+                .service(resource("/groups/{group}/leave").get(app::leave::new))
+                .service(resource("/code").get(app::code::new).post(app::code::create))
+                .service(resource("/profile").get(app::profile::edit).post(app::profile::update))
+                .service(resource("/profile/contact").get(app::contact_change::new).post(app::contact_change::create))
+                .service(resource("/profile/delete").get(app::delete_account::new).post(app::delete_account::create))
+                .service(resource("/sign-out").post(app::sign_out::create))
+                .default_service(actix_web::web::to(not_found)),
+        )
+}
+
+/// What SMS and e-mails link to: no sign-in, no cookies.
+fn coupon_links() -> impl actix_web::dev::HttpServiceFactory {
+    scope("/c")
+        .wrap(from_fn(app::error_page::dress))
+        .service(resource("/pictures/{id}").get(app::picture::show))
+        .service(resource("/{token}").get(app::coupon_link::show))
+        .default_service(actix_web::web::to(not_found))
 }
 
 async fn not_found() -> Result<actix_web::HttpResponse, AppError> {

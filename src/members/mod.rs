@@ -4,6 +4,7 @@ pub mod consent;
 pub mod contact;
 pub mod count;
 pub mod email;
+pub mod erase;
 pub mod member;
 mod numbering_plan;
 pub mod phone;
