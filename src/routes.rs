@@ -8,7 +8,7 @@ use actix_web::web::{ServiceConfig, get, post, resource, scope};
 
 use crate::sessions::{Audience, SessionRows};
 use crate::web::guard::{everyone, marketers};
-use crate::{Muster, error::AppError, overview, sessions, settings, web};
+use crate::{Muster, error::AppError, members, overview, sessions, settings, support, web};
 
 /// All addresses.
 pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
@@ -29,6 +29,37 @@ fn dashboard(muster: &Muster) -> impl actix_web::dev::HttpServiceFactory + use<>
         .service(resource("/theme").wrap(from_fn(everyone)).route(post().to(web::theme::update)))
         .service(resource("/").wrap(from_fn(everyone)).get(overview::index::index))
         .service(resource("/marketers-only").wrap(from_fn(marketers)).get(overview::index::index))
+        .service(resource("/user-support").wrap(from_fn(everyone)).get(support::find::index))
+        .service(resource("/user-support/{member}").wrap(from_fn(everyone)).get(support::show::show))
+        .service(
+            resource("/user-support/{member}/user-groups")
+                .wrap(from_fn(everyone))
+                .get(support::groups::edit)
+                .post(support::groups::update),
+        )
+        .service(resource("/user-support/{member}/content").wrap(from_fn(everyone)).get(support::content::index))
+        .service(resource("/user-support/{member}/history").wrap(from_fn(everyone)).get(support::history::index))
+        .service(
+            resource("/user-support/{member}/block")
+                .wrap(from_fn(everyone))
+                .get(support::block::new)
+                .post(support::block::create),
+        )
+        .service(
+            resource("/user-support/{member}/unblock")
+                .wrap(from_fn(everyone))
+                .get(support::block::edit)
+                .post(support::block::destroy),
+        )
+        .service(resource("/members").wrap(from_fn(everyone)).get(members::index::index))
+        .service(resource("/members/new").wrap(from_fn(marketers)).get(members::new::new).post(members::new::create))
+        .service(resource("/members/{member}").wrap(from_fn(everyone)).get(members::index::show_member))
+        .service(
+            resource("/members/{member}/edit")
+                .wrap(from_fn(marketers))
+                .get(members::edit::edit)
+                .post(members::edit::update),
+        )
         .default_service(actix_web::web::to(not_found))
 }
 
