@@ -42,6 +42,11 @@ impl ConsentChannel {
         }
     }
 
+    /// The name of its box in a form.
+    pub fn consent_label(self) -> String {
+        format!("{} consent", self.label())
+    }
+
     /// The channel with this key.
     pub fn parse(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|channel| channel.key() == key)
