@@ -15,6 +15,7 @@ pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
     config
         .route("/healthz", get().to(overview::health::check))
         .route("/static/{edition}/{file:.*}", get().to(web::assets::file))
+        .route("/favicon.ico", get().to(web::assets::favicon))
         .route("/organisation.css", get().to(settings::stylesheet::show))
         .service(dashboard(muster));
 }

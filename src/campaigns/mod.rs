@@ -1,5 +1,7 @@
 //! Campaigns: offers and messages with a time frame and receivers.
 
+pub mod audience;
+pub mod audience_sql;
 pub mod campaign;
 pub mod changes;
 pub mod channel;
@@ -19,7 +21,9 @@ pub mod sms_sender;
 pub mod status;
 pub mod steps;
 pub mod time_settings;
+pub mod valid_times;
 
+pub use audience::{Audience, AudienceMember, Part, Reach};
 pub use campaign::{Campaign, CampaignRow};
 pub use channel::Channel;
 pub use code_source::CodeSource;

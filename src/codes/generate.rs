@@ -36,6 +36,11 @@ impl Draw {
         Ok(Draw { format, total, drawn: 0, rng, numbers: Vec::new() })
     }
 
+    /// As if so many had been drawn already: after a restart, the rest comes from ranges not yet used.
+    pub fn go_on_after(&mut self, drawn: u64) {
+        self.drawn = drawn.min(self.total);
+    }
+
     /// Replaces the batch's codes by the next ones; `false` when all have been drawn.
     pub fn fill(&mut self, batch: &mut Batch) -> bool {
         let end = self.total.min(self.drawn + BATCH);

@@ -26,3 +26,9 @@ pub fn on_leave(
 ) -> QueryResult<()> {
     Ok(())
 }
+
+/// In the transaction that adds a member: live campaigns for everyone that take members who join later are
+/// issued to them.
+pub fn on_new_member(_conn: &mut PgConnection, _member: MemberId, _now: DateTime<Utc>) -> QueryResult<()> {
+    Ok(())
+}

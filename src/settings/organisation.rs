@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use diesel::prelude::*;
 
 use crate::schema::setting;
+use crate::web::local_time::{is_first_moment, last_day_before};
 
 /// What Settings → General holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +125,11 @@ impl Organisation {
     /// "12 Mar 2026, 14:05", in the organisation's zone.
     pub fn moment(&self, at: DateTime<Utc>) -> String {
         at.with_timezone(&self.zone).format_localized("%-d %b %Y, %H:%M", self.date_language.locale()).to_string()
+    }
+
+    /// The last moment before an end, as people say it: the day alone where the end is a day's.
+    pub fn end(&self, at: DateTime<Utc>) -> String {
+        if is_first_moment(at, self.zone) { self.date(last_day_before(at, self.zone)) } else { self.moment(at) }
     }
 
     /// The calendar day of this instant in the organisation's zone.

@@ -1,0 +1,96 @@
+//! What members agreed to be sent, and how that came about.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use uuid::Uuid;
+
+use crate::ids::MemberId;
+use crate::schema::member;
+
+/// A way of reaching members that needs their consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ConsentChannel {
+    /// Text messages.
+    Sms,
+    /// E-mail.
+    Email,
+    /// Notifications of the app.
+    Push,
+}
+
+impl ConsentChannel {
+    /// All, in the order in which they are shown.
+    pub const ALL: [Self; 3] = [Self::Sms, Self::Email, Self::Push];
+
+    /// As stored.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Email => "email",
+            Self::Push => "push",
+        }
+    }
+
+    /// As shown.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Sms => "SMS",
+            Self::Email => "E-mail",
+            Self::Push => "Push",
+        }
+    }
+
+    /// The channel with this key.
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.key() == key)
+    }
+}
+
+/// Who gave or withdrew a consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsentSource {
+    /// The member, in the app.
+    App,
+    /// This dashboard user.
+    Support(Uuid),
+    /// An import.
+    Import,
+}
+
+/// Gives or withdraws a consent, and notes how that came about. Call it only for a change.
+pub fn record(
+    conn: &mut PgConnection,
+    member: MemberId,
+    channel: ConsentChannel,
+    granted: bool,
+    source: ConsentSource,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    let row = member::table.find(member);
+    match channel {
+        ConsentChannel::Sms => diesel::update(row).set(member::sms_consent.eq(granted)).execute(conn)?,
+        ConsentChannel::Email => diesel::update(row).set(member::email_consent.eq(granted)).execute(conn)?,
+        ConsentChannel::Push => diesel::update(row).set(member::push_consent.eq(granted)).execute(conn)?,
+    };
+    let (source, account) = match source {
+        ConsentSource::App => ("app", None),
+        ConsentSource::Support(account) => ("support", Some(account)),
+        ConsentSource::Import => ("import", None),
+    };
+    // twice within a microsecond: the last word counts
+    sql_query(
+        "INSERT INTO member_consent (member_id, channel, at, granted, source, account_id) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (member_id, channel, at)
+         DO UPDATE SET granted = excluded.granted, source = excluded.source, account_id = excluded.account_id",
+    )
+    .bind::<BigInt, _>(member)
+    .bind::<Text, _>(channel.key())
+    .bind::<Timestamptz, _>(now)
+    .bind::<Bool, _>(granted)
+    .bind::<Text, _>(source)
+    .bind::<Nullable<SqlUuid>, _>(account)
+    .execute(conn)
+    .map(|_| ())
+}
