@@ -8,7 +8,7 @@ use actix_web::web::{ServiceConfig, get, post, resource, scope};
 
 use crate::sessions::{Audience, SessionRows};
 use crate::web::guard::{everyone, marketers};
-use crate::{Muster, error::AppError, overview, sessions, settings, web};
+use crate::{Muster, campaigns, error::AppError, overview, sessions, settings, web};
 
 /// All addresses.
 pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
@@ -17,6 +17,7 @@ pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
         .route("/static/{edition}/{file:.*}", get().to(web::assets::file))
         .route("/favicon.ico", get().to(web::assets::favicon))
         .route("/organisation.css", get().to(settings::stylesheet::show))
+        .route("/pictures/{id}", get().to(campaigns::picture::show))
         .service(dashboard(muster));
 }
 
@@ -30,7 +31,34 @@ fn dashboard(muster: &Muster) -> impl actix_web::dev::HttpServiceFactory + use<>
         .service(resource("/theme").wrap(from_fn(everyone)).route(post().to(web::theme::update)))
         .service(resource("/").wrap(from_fn(everyone)).get(overview::index::index))
         .service(resource("/marketers-only").wrap(from_fn(marketers)).get(overview::index::index))
+        .configure(campaign_pages)
         .default_service(actix_web::web::to(not_found))
+}
+
+fn campaign_pages(config: &mut ServiceConfig) {
+    use campaigns::steps::{content, pos_input, receivers, review, time_settings};
+    use campaigns::{audience_page, cancel, delete, duplicate, end_now, index, new, pause, progress, publish, show};
+    let guarded = |path: &str| resource(path.to_owned()).wrap(from_fn(marketers));
+    config
+        .service(guarded("/campaigns").get(index::index).post(new::create))
+        .service(guarded("/campaigns/new").get(new::new))
+        .service(guarded("/campaigns/{id}").get(show::show_campaign))
+        .service(guarded("/campaigns/{id}/content").get(content::edit).post(content::update))
+        .service(guarded("/campaigns/{id}/pos-input").get(pos_input::edit).post(pos_input::update))
+        .service(guarded("/campaigns/{id}/receivers").get(receivers::edit).post(receivers::update))
+        .service(guarded("/campaigns/{id}/receivers/arithmetic").get(receivers::arithmetic))
+        .service(guarded("/campaigns/{id}/time-settings").get(time_settings::edit).post(time_settings::update))
+        .service(guarded("/campaigns/{id}/review").get(review::show_review))
+        .service(guarded("/campaigns/{id}/publication").post(publish::create))
+        .service(guarded("/campaigns/{id}/pause").post(pause::pause))
+        .service(guarded("/campaigns/{id}/resume").post(pause::resume))
+        .service(guarded("/campaigns/{id}/cancel").get(cancel::ask).post(cancel::create))
+        .service(guarded("/campaigns/{id}/end").get(end_now::ask).post(end_now::create))
+        .service(guarded("/campaigns/{id}/duplicate").post(duplicate::create))
+        .service(guarded("/campaigns/{id}/delete").get(delete::ask).post(delete::destroy))
+        .service(guarded("/campaigns/{id}/progress").get(progress::show_progress))
+        .service(guarded("/campaigns/{id}/deliveries").get(campaigns::receivers_page::index))
+        .service(guarded("/campaigns/{id}/audience/{part}").get(audience_page::show_part));
 }
 
 async fn not_found() -> Result<actix_web::HttpResponse, AppError> {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveTime, Utc};
 
+use super::valid_times::ValidTimes;
 use super::{Marks, TimeSettings};
 use crate::settings::Organisation;
 use crate::web::period::{is_first_moment, last_day_before};
@@ -47,19 +48,11 @@ impl TimeSettings {
         self.weekdays & (1 << day) != 0
     }
 
-    /// "Every day", "Monday, Tuesday, 14:00 to 17:00".
+    /// "Every day", "Monday to Friday, 14:00–17:00".
     pub fn days_words(&self) -> String {
-        let days: Vec<_> =
-            WEEKDAYS.iter().enumerate().filter(|(day, _)| self.has_weekday(*day)).map(|(_, (_, name))| *name).collect();
-        let days = match days.as_slice() {
-            all if all.len() == WEEKDAYS.len() => "Every day".to_owned(),
-            ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"] => "Monday to Friday".to_owned(),
-            some => some.join(", "),
-        };
-        match hours(self.valid_from, self.valid_until) {
-            Some(hours) => format!("{days}, {hours}"),
-            None => days,
-        }
+        let words = ValidTimes::new(self.weekdays, self.valid_from, self.valid_until).words();
+        let mut letters = words.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
     }
 
     /// "7 days after issue", "Until the campaign's end".

@@ -129,13 +129,7 @@ impl Reader<'_> {
         if form.code.trim().is_empty() {
             return self.generated(1, format, barcode);
         }
-        let code = CodeText::parse(&form.code).and_then(|code| {
-            // one use is worth no guessing
-            if pos.validations_in_all != Some(1) {
-                guess_risk::check_typed(&code)?;
-            }
-            Ok(code)
-        });
+        let code = CodeText::parse(&form.code).and_then(|code| guess_risk::check_typed(&code).map(|()| code));
         let Some(code) = self.errors.take("code", code) else { return };
         self.errors.take("barcode", barcode.fits(code.as_str()));
         pos.shared_code = Some(code.into_string());

@@ -59,7 +59,8 @@ fn href(id: CampaignId, part: Part, query: &str) -> String {
     if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
-fn number(reach: &Reach, part: Part) -> i64 {
+/// The number of a part.
+pub fn number(reach: &Reach, part: Part) -> i64 {
     match part {
         Part::Included => reach.included,
         Part::Excluded => reach.excluded,

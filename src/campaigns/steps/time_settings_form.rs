@@ -65,8 +65,8 @@ impl TimeSettingsForm {
             _ => None,
         };
         let (valid_from, valid_until) = hours(&self.hours_from, &self.hours_until, "hours", &mut errors);
-        if valid_from >= valid_until && valid_from.is_some() {
-            errors.add("hours_until", "Enter a time that is after the first");
+        if valid_from == valid_until && valid_from.is_some() {
+            errors.add("hours_until", "Enter another time than the first, or leave both empty for the whole day");
         }
         let is_sent = matches!(channel, Channel::Sms | Channel::Email);
         let (quiet_from, quiet_until) =
