@@ -11,7 +11,7 @@ use super::{Campaign, Channel, campaign};
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
-use crate::web::filters::{self, grouped};
+use crate::web::filters::grouped;
 use crate::web::{Keyset, PageResult, Shell, Slice, show};
 
 #[derive(Template)]

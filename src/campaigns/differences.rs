@@ -62,7 +62,13 @@ impl Act {
     }
 
     /// Notes that a campaign came to be, from what. Last in its transaction.
-    pub fn made(&self, conn: &mut PgConnection, campaign: &Campaign, action: &'static str, from: Value) -> QueryResult<()> {
+    pub fn made(
+        &self,
+        conn: &mut PgConnection,
+        campaign: &Campaign,
+        action: &'static str,
+        from: Value,
+    ) -> QueryResult<()> {
         let subject = Subject::new("campaign", campaign.id, campaign.name());
         audit::append(conn, &self.actor, self.now, &subject, &Change { action, before: None, after: Some(from) })
     }

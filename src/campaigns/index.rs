@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::GroupId;
 use crate::schema::member_group;
-use crate::web::filters::grouped;
+use crate::web::filters::{self, grouped};
 use crate::web::{Keyset, PageResult, Shell, Slice, show};
 
 /// What is typed into the row above the list.
@@ -62,7 +62,10 @@ pub async fn index(shell: Shell, db: Db, filters: Query<Filters>, keyset: Query<
 }
 
 fn group_names(conn: &mut PgConnection) -> QueryResult<Vec<(GroupId, String)>> {
-    member_group::table.order((member_group::name, member_group::id)).select((member_group::id, member_group::name)).load(conn)
+    member_group::table
+        .order((member_group::name, member_group::id))
+        .select((member_group::id, member_group::name))
+        .load(conn)
 }
 
 impl Filters {
@@ -100,7 +103,8 @@ impl IndexPage {
 
     fn address(&self, direction: &str, key: &Option<String>) -> Option<String> {
         let Filters { q, kind, status, group } = &self.filters;
-        let pairs = [("q", q.as_str()), ("kind", kind), ("status", status), ("group", group), (direction, key.as_ref()?)];
+        let pairs =
+            [("q", q.as_str()), ("kind", kind), ("status", status), ("group", group), (direction, key.as_ref()?)];
         let given: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         serde_html_form::to_string(given).ok().map(|query| format!("/campaigns?{query}"))
     }

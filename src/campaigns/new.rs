@@ -79,7 +79,9 @@ impl NewPage {
                     Channel::App => "Shows in the receivers’ member app, with a barcode for the till.",
                     Channel::Sms => "A text message with a link to the coupon.",
                     Channel::Email => "An e-mail with a link to the coupon.",
-                    Channel::Code => "Codes that you hand out yourself, on paper say. Members can join a group with them.",
+                    Channel::Code => {
+                        "Codes that you hand out yourself, on paper say. Members can join a group with them."
+                    }
                 },
             })
             .into_iter()

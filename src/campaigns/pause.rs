@@ -30,7 +30,10 @@ async fn set(db: &Db, id: CampaignId, act: Act, from: &'static [Status], paused:
             let found = Campaign::lock(conn, id)?;
             let status = found.status(act.now);
             if !from.contains(&status) {
-                return Ok(Flash::warning(format!("Nothing was changed: the campaign is {}.", status.label().to_lowercase())));
+                return Ok(Flash::warning(format!(
+                    "Nothing was changed: the campaign is {}.",
+                    status.label().to_lowercase()
+                )));
             }
             let at: Option<DateTime<Utc>> = paused.then_some(act.now);
             diesel::update(table::table.find(id)).set(table::paused_at.eq(at)).execute(conn)?;

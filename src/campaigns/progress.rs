@@ -11,7 +11,7 @@ use super::{Campaign, Channel, Status, campaign};
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
-use crate::web::{PageResult, Shell, show};
+use crate::web::{PageResult, Shell, filters, show};
 
 #[derive(QueryableByName)]
 struct CountsRow {

@@ -113,7 +113,8 @@ impl ReceiverRow {
 }
 
 /// `$1` is the campaign, `$2` now; of what has happened, the last word counts.
-const STATE: &str = "CASE WHEN d.validated_at IS NOT NULL THEN 'validated' WHEN d.withdrawn_at IS NOT NULL THEN 'withdrawn'
+const STATE: &str =
+    "CASE WHEN d.validated_at IS NOT NULL THEN 'validated' WHEN d.withdrawn_at IS NOT NULL THEN 'withdrawn'
     WHEN d.failed_at IS NOT NULL THEN 'failed'
     WHEN coalesce(d.expires_at, (SELECT ends_at FROM campaign WHERE id = $1)) <= $2 THEN 'expired'
     WHEN d.seen_at IS NOT NULL THEN 'seen' WHEN d.sent_at IS NOT NULL THEN 'sent' ELSE 'issued' END";
@@ -154,11 +155,18 @@ struct CountRow {
 }
 
 /// How many on all pages.
-pub fn count(conn: &mut PgConnection, id: CampaignId, state: Option<ReceiverState>, now: DateTime<Utc>) -> QueryResult<i64> {
-    sql_query(format!("SELECT count(*) AS count FROM delivery AS d WHERE d.campaign_id = $1 AND ($3 = '' OR {STATE} = $3)"))
-        .bind::<BigInt, _>(id)
-        .bind::<Timestamptz, _>(now)
-        .bind::<Text, _>(state.map_or("", ReceiverState::key))
-        .get_result::<CountRow>(conn)
-        .map(|row| row.count)
+pub fn count(
+    conn: &mut PgConnection,
+    id: CampaignId,
+    state: Option<ReceiverState>,
+    now: DateTime<Utc>,
+) -> QueryResult<i64> {
+    sql_query(format!(
+        "SELECT count(*) AS count FROM delivery AS d WHERE d.campaign_id = $1 AND ($3 = '' OR {STATE} = $3)"
+    ))
+    .bind::<BigInt, _>(id)
+    .bind::<Timestamptz, _>(now)
+    .bind::<Text, _>(state.map_or("", ReceiverState::key))
+    .get_result::<CountRow>(conn)
+    .map(|row| row.count)
 }

@@ -26,7 +26,6 @@ pub struct Filters {
 struct ReceiversPage {
     shell: Shell,
     tab: &'static str,
-    id: CampaignId,
     path: String,
     name: String,
     channel: Channel,
@@ -39,12 +38,7 @@ struct ReceiversPage {
 }
 
 /// `GET /campaigns/{id}/deliveries`
-pub async fn index(
-    shell: Shell,
-    db: Db,
-    id: Path<CampaignId>,
-    query: (Query<Filters>, Query<Keyset>),
-) -> PageResult {
+pub async fn index(shell: Shell, db: Db, id: Path<CampaignId>, query: (Query<Filters>, Query<Keyset>)) -> PageResult {
     let (id, now) = (*id, shell.now);
     let (filters, keyset) = (query.0.into_inner(), query.1.into_inner());
     let state = ReceiverState::parse(&filters.state);
@@ -59,7 +53,6 @@ pub async fn index(
         .await?;
     show(&ReceiversPage {
         tab: "receivers",
-        id,
         path: campaign::path(id),
         name: found.name().to_owned(),
         channel: found.channel(),

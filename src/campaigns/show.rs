@@ -15,7 +15,7 @@ use super::{Channel, Status, chosen, picture};
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
-use crate::web::{PageResult, Shell, show};
+use crate::web::{PageResult, Shell, filters, show};
 
 #[derive(Template)]
 #[template(path = "campaigns/show.html")]
@@ -71,7 +71,8 @@ impl ShowPage {
         let campaign = &draft.campaign;
         let status = campaign.status(shell.now);
         let step = if status == Status::Draft { draft.current_step(shell.now) } else { Step::Content };
-        let days = data.days.iter().map(|row| (row.day.to_string(), organisation.date(row.day), row.issued, row.validated));
+        let days =
+            data.days.iter().map(|row| (row.day.to_string(), organisation.date(row.day), row.issued, row.validated));
         Self {
             tab: "overview",
             path: campaign.path(),

@@ -41,12 +41,9 @@ impl Funnel {
         match channel {
             Channel::Code => vec![("Validated", self.uses)],
             Channel::App => vec![("Issued", self.issued), ("Seen", self.seen), ("Validated", self.validated)],
-            Channel::Sms | Channel::Email => vec![
-                ("Issued", self.issued),
-                ("Sent", self.sent),
-                ("Seen", self.seen),
-                ("Validated", self.validated),
-            ],
+            Channel::Sms | Channel::Email => {
+                vec![("Issued", self.issued), ("Sent", self.sent), ("Seen", self.seen), ("Validated", self.validated)]
+            }
         }
     }
 }

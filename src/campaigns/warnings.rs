@@ -20,13 +20,20 @@ pub struct Warning {
 }
 
 /// All there are.
-pub fn of(conn: &mut PgConnection, draft: &Draft, sum: &Sum, now: DateTime<Utc>, zone: Tz) -> QueryResult<Vec<Warning>> {
+pub fn of(
+    conn: &mut PgConnection,
+    draft: &Draft,
+    sum: &Sum,
+    now: DateTime<Utc>,
+    zone: Tz,
+) -> QueryResult<Vec<Warning>> {
     let campaign = &draft.campaign;
     let mend = |step: Step, words: &'static str| Some((words, step.path(campaign.id)));
     let mut warnings = coverage(conn, draft, now, zone)?;
     if !campaign.pos.allow_in_app_validation {
         for group in joined_by::groups(conn, campaign.id)? {
-            let text = format!("Members join “{}” by this campaign’s codes, but the app does not take them", group.name);
+            let text =
+                format!("Members join “{}” by this campaign’s codes, but the app does not take them", group.name);
             warnings.push(Warning { text, link: mend(Step::PosInput, "Allow in app validation") });
         }
     }

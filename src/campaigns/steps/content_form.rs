@@ -55,7 +55,8 @@ impl ContentForm {
         };
         match channel {
             Channel::Sms => {
-                let sender = SmsSender::parse(&self.sender).map(|sender| sender.map(|sender| sender.as_str().to_owned()));
+                let sender =
+                    SmsSender::parse(&self.sender).map(|sender| sender.map(|sender| sender.as_str().to_owned()));
                 content.sms_sender = given("sender", sender);
                 content.sms_text = given("sms_text", with_link(Paragraphs::parse(&self.sms_text, Content::MAX_TEXT)));
             }

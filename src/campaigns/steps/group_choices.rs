@@ -42,7 +42,12 @@ pub struct GroupChoice {
 }
 
 /// Upcoming and active groups, and ended ones that the campaign has chosen already; the chosen first.
-pub fn load(conn: &mut PgConnection, id: CampaignId, form: &ReceiversForm, now: DateTime<Utc>) -> QueryResult<Vec<GroupChoice>> {
+pub fn load(
+    conn: &mut PgConnection,
+    id: CampaignId,
+    form: &ReceiversForm,
+    now: DateTime<Utc>,
+) -> QueryResult<Vec<GroupChoice>> {
     let rows: Vec<GroupRow> = sql_query(
         "SELECT id, name, join_type, starts_at, stops_at,
                 coalesce((SELECT sum(change) FROM member_group_count WHERE group_id = member_group.id), 0)::bigint AS members

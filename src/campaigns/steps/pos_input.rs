@@ -96,7 +96,13 @@ async fn save(db: &Db, shell: &Shell, id: CampaignId, form: PosInputForm) -> Res
 /// Not a field: the broken constraint, until the group's name is known.
 const JOINED: &str = "joined";
 
-fn store(conn: &mut PgConnection, act: &Act, id: CampaignId, form: &PosInputForm, currency: &str) -> Result<Draft, SaveError> {
+fn store(
+    conn: &mut PgConnection,
+    act: &Act,
+    id: CampaignId,
+    form: &PosInputForm,
+    currency: &str,
+) -> Result<Draft, SaveError> {
     let draft = Draft::lock(conn, id)?;
     let before = &draft.campaign.pos;
     let is_published = draft.campaign.published_at.is_some();
@@ -128,6 +134,12 @@ fn store(conn: &mut PgConnection, act: &Act, id: CampaignId, form: &PosInputForm
     Ok(Draft::load(conn, id)?)
 }
 
+struct OfferOption {
+    key: &'static str,
+    label: &'static str,
+    sentence: &'static str,
+}
+
 /// A sentence for each offer.
 fn offer_sentence(offer: Offer) -> &'static str {
     match offer {
@@ -141,8 +153,8 @@ fn offer_sentence(offer: Offer) -> &'static str {
 }
 
 impl PosInputPage {
-    fn offers(&self) -> Vec<(&'static str, &'static str, &'static str)> {
-        Offer::ALL.map(|offer| (offer.key(), offer.label(), offer_sentence(offer))).to_vec()
+    fn offers(&self) -> [OfferOption; 6] {
+        Offer::ALL.map(|offer| OfferOption { key: offer.key(), label: offer.label(), sentence: offer_sentence(offer) })
     }
 
     fn barcodes(&self) -> Vec<(&'static str, &'static str)> {
@@ -152,8 +164,12 @@ impl PosInputPage {
     /// Codes on paper are for whoever holds the paper, or for the campaign's receivers where they type it in the app.
     fn in_app_hint(&self) -> &'static str {
         match self.frame.preview.channel {
-            Channel::Code => "Members can type the code in the app (I have a code). Needed where a group joins by this campaign.",
-            _ => "Members can type the code in the app (I have a code) instead of showing it at the till. Needed where a group joins by this campaign.",
+            Channel::Code => {
+                "Members can type the code in the app (I have a code). Needed where a group joins by this campaign."
+            }
+            _ => {
+                "Members can type the code in the app (I have a code) instead of showing it at the till. Needed where a group joins by this campaign."
+            }
         }
     }
 }

@@ -97,7 +97,8 @@ impl Reader<'_> {
 
     fn codes(&mut self, pos: &mut PosInput, channel: Channel, barcode: Barcode) {
         let form = self.form;
-        let per_member = self.errors.take("validations_per_member", whole::parse(&form.validations_per_member, 1..=1_000_000));
+        let per_member =
+            self.errors.take("validations_per_member", whole::parse(&form.validations_per_member, 1..=1_000_000));
         pos.validations_per_member = per_member.flatten().unwrap_or(1);
         let prefix = self.errors.take("prefix", CodePrefix::parse(&form.prefix)).unwrap_or_default();
         let length = self.errors.take("length", CodeLength::parse(&form.length)).unwrap_or_default();
@@ -140,7 +141,10 @@ impl Reader<'_> {
         let live = u64::try_from(count).unwrap_or(1);
         self.errors.take("length", guess_risk::check_generated(live, format));
         if barcode == Barcode::Ean13 {
-            self.errors.add("barcode", "EAN-13 holds 12 or 13 digits: choose QR or Code 128 for generated codes, or type a code of digits");
+            self.errors.add(
+                "barcode",
+                "EAN-13 holds 12 or 13 digits: choose QR or Code 128 for generated codes, or type a code of digits",
+            );
         }
     }
 

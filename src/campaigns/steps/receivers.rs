@@ -16,7 +16,7 @@ use crate::campaigns::{Campaign, Channel, changes};
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
-use crate::web::{FieldErrors, Form, PageResult, SaveError, Shell, rejected, show};
+use crate::web::{FieldErrors, Form, PageResult, SaveError, Shell, filters, rejected, show};
 
 #[derive(Template)]
 #[template(path = "campaigns/steps/receivers.html")]

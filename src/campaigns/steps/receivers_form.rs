@@ -113,8 +113,10 @@ mod tests {
 
     #[test]
     fn choices_of_groups_are_read_from_fields_of_their_own() {
-        let form: ReceiversForm =
-            serde_html_form::from_str("audience=groups&group-7=include&group-9=exclude&group-8=&group-x=include&also_later=on").unwrap();
+        let form: ReceiversForm = serde_html_form::from_str(
+            "audience=groups&group-7=include&group-9=exclude&group-8=&group-x=include&also_later=on",
+        )
+        .unwrap();
         let (receivers, errors) = form.parse(Channel::Sms);
         assert!(errors.is_empty() && receivers.also_later);
         assert_eq!((receivers.included, receivers.excluded), (vec![GroupId(7)], vec![GroupId(9)]));

@@ -14,7 +14,7 @@ use crate::campaigns::{Channel, chosen, sections};
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
-use crate::web::{PageResult, Shell, rejected, show};
+use crate::web::{PageResult, Shell, filters, rejected, show};
 
 /// Something to do, with the address of its field.
 struct ToDo {
@@ -51,7 +51,11 @@ async fn page(shell: Shell, db: &Db, id: CampaignId, was_refused: bool) -> Resul
     let missing = draft.missing(now).into_iter().map(to_do).collect();
     Ok(ReviewPage {
         frame: Frame::of(&draft, Step::Review, &shell),
-        sections: sections::of(&draft.campaign, &chosen::in_words(draft.campaign.everyone, &draft.groups), &shell.organisation),
+        sections: sections::of(
+            &draft.campaign,
+            &chosen::in_words(draft.campaign.everyone, &draft.groups),
+            &shell.organisation,
+        ),
         sum,
         warnings,
         missing,

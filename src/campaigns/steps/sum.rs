@@ -29,7 +29,8 @@ impl Sum {
     pub fn of(conn: &mut PgConnection, id: CampaignId, audience: Option<&Audience>, query: &str) -> QueryResult<Self> {
         let Some(audience) = audience else { return Ok(Self { parts: Vec::new() }) };
         let reach = audience.reach(conn)?;
-        let shown = |part: &Part| *part != Part::Unreachable || matches!(audience.channel, Channel::Sms | Channel::Email);
+        let shown =
+            |part: &Part| *part != Part::Unreachable || matches!(audience.channel, Channel::Sms | Channel::Email);
         let part = |part: Part| SumPart {
             href: href(id, part, query),
             number: number(&reach, part),

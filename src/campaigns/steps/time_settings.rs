@@ -68,7 +68,13 @@ async fn save(db: &Db, shell: &Shell, id: CampaignId, form: TimeSettingsForm) ->
     db.write(move |conn| store(conn, &act, id, &form, zone)).await
 }
 
-fn store(conn: &mut PgConnection, act: &Act, id: CampaignId, form: &TimeSettingsForm, zone: Tz) -> Result<Draft, SaveError> {
+fn store(
+    conn: &mut PgConnection,
+    act: &Act,
+    id: CampaignId,
+    form: &TimeSettingsForm,
+    zone: Tz,
+) -> Result<Draft, SaveError> {
     let draft = Draft::lock(conn, id)?;
     let before = &draft.campaign.times;
     let (times, mut errors) = form.parse(before, draft.campaign.channel(), zone, act.now);

@@ -52,7 +52,13 @@ impl TimeSettingsForm {
 
     /// What is given is checked; what is not may come later. `before` is what is stored: a moment that the form
     /// shows less exactly than it is stays as it is.
-    pub fn parse(&self, before: &TimeSettings, channel: Channel, zone: Tz, now: DateTime<Utc>) -> (TimeSettings, FieldErrors) {
+    pub fn parse(
+        &self,
+        before: &TimeSettings,
+        channel: Channel,
+        zone: Tz,
+        now: DateTime<Utc>,
+    ) -> (TimeSettings, FieldErrors) {
         let mut errors = FieldErrors::new();
         let (starts_at, ends_at) = self.frame(before, zone, now, &mut errors);
         let is_issued = channel != Channel::Code;
@@ -118,7 +124,9 @@ impl TimeSettingsForm {
     }
 
     fn weekday_bits(&self, errors: &mut FieldErrors) -> i16 {
-        let ticked = |(day, (key, _)): (usize, &(&str, &str))| self.weekdays.iter().any(|typed| typed == key).then_some(1 << day);
+        let ticked = |(day, (key, _)): (usize, &(&str, &str))| {
+            self.weekdays.iter().any(|typed| typed == key).then_some(1 << day)
+        };
         let bits: i16 = WEEKDAYS.iter().enumerate().filter_map(ticked).sum();
         if bits == 0 {
             errors.add("weekdays", "Choose at least one day");
