@@ -1,7 +1,5 @@
 //! What the person who starts Muster is told.
 
-use std::fmt::Write;
-
 use muster::config::{Config, ServeArgs};
 use muster::demo::{EMAILS, MIA_EMAIL, MIA_PHONE, PASSWORD};
 use muster::members::phone::display_phone;
@@ -12,8 +10,7 @@ use super::database::Database;
 pub fn of(config: &Config, database: &Database, serve: &ServeArgs) -> String {
     let url = &config.public_url;
     let mut text = String::new();
-    // writing to a String cannot fail
-    let mut line = |name: &str, what: &str| drop(writeln!(text, "  {name:<12} {what}"));
+    let mut line = |name: &str, what: &str| text.push_str(&format!("  {name:<12} {what}\n"));
     line("Dashboard", url);
     if serve.demo {
         line("Sign in as", &EMAILS.join(", "));

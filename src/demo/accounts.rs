@@ -36,7 +36,8 @@ impl Colleague {
 pub fn insert(conn: &mut PgConnection, since: DateTime<Utc>) -> Result<[Colleague; 3], String> {
     // slow on purpose, so once for all three
     let hash = password::Password::parse(PASSWORD)?.hash().map_err(|error| error.to_string())?;
-    let colleagues = [0, 1, 2].map(|place| Colleague { id: Uuid::now_v7(), name: PEOPLE[place].0, email: EMAILS[place] });
+    let colleagues =
+        [0, 1, 2].map(|place| Colleague { id: Uuid::now_v7(), name: PEOPLE[place].0, email: EMAILS[place] });
     for (colleague, (_, role)) in colleagues.iter().zip(PEOPLE) {
         let account = NewAccount {
             id: colleague.id,

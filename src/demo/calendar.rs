@@ -24,7 +24,8 @@ impl Calendar {
     pub fn until(now: DateTime<Utc>, zone: Tz) -> Self {
         let today = day_of(now, zone);
         let mut dice = Dice::of(4, 4);
-        let totals = running_totals((0..=DAYS).rev().map(|back| rhythm::weight_of_day(today - Days::new(back), &mut dice)));
+        let totals =
+            running_totals((0..=DAYS).rev().map(|back| rhythm::weight_of_day(today - Days::new(back), &mut dice)));
         Self { now, zone, today, totals }
     }
 

@@ -177,7 +177,9 @@ impl Campaign {
     /// When it was issued, if it was: at its start.
     pub fn issued_at(&self, calendar: &Calendar) -> Option<DateTime<Utc>> {
         let has_receivers = self.spec.channel != Channel::Code && self.published_at.is_some();
-        self.starts_at.filter(|start| has_receivers && *start <= calendar.now).map(|start| start + chrono::Duration::seconds(2))
+        self.starts_at
+            .filter(|start| has_receivers && *start <= calendar.now)
+            .map(|start| start + chrono::Duration::seconds(2))
     }
 
     fn issue_is_done(&self, conn: &mut PgConnection, calendar: &Calendar) -> QueryResult<()> {

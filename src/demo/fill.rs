@@ -117,7 +117,9 @@ fn campaign_groups(conn: &mut PgConnection, campaigns: &[Campaign], groups: &[gr
     use crate::schema::campaign_group;
     let rows: Vec<_> = campaigns
         .iter()
-        .flat_map(|campaign| campaign.spec.groups.iter().map(move |(place, included)| (campaign.id.0, *place, *included)))
+        .flat_map(|campaign| {
+            campaign.spec.groups.iter().map(move |(place, included)| (campaign.id.0, *place, *included))
+        })
         .map(|(campaign, place, included)| {
             (
                 campaign_group::campaign_id.eq(campaign),

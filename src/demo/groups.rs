@@ -113,7 +113,11 @@ pub struct Group {
 }
 
 /// Stores them; those that are joined by code, with these campaigns.
-pub fn insert(conn: &mut PgConnection, calendar: &Calendar, joined_by: &[(usize, CampaignId)]) -> QueryResult<Vec<Group>> {
+pub fn insert(
+    conn: &mut PgConnection,
+    calendar: &Calendar,
+    joined_by: &[(usize, CampaignId)],
+) -> QueryResult<Vec<Group>> {
     GROUPS
         .iter()
         .enumerate()

@@ -22,9 +22,9 @@ pub fn insert(
     calendar: &Calendar,
     public_url: &str,
 ) -> QueryResult<()> {
-    let coupons = deliveries.iter().filter_map(|delivery| {
-        coupon(&guests[delivery.guest], &campaigns[delivery.campaign], delivery, public_url)
-    });
+    let coupons = deliveries
+        .iter()
+        .filter_map(|delivery| coupon(&guests[delivery.guest], &campaigns[delivery.campaign], delivery, public_url));
     let mut messages: Vec<NewMessage> = coupons.chain(sign_ins(guests, calendar)).collect();
     messages.sort_by_key(|message| message.created_at);
     for some in messages.chunks(1_000) {

@@ -10,8 +10,10 @@ use uuid::Uuid;
 use crate::campaigns::image::Picture;
 use crate::schema::picture;
 
-const WIDTH: u32 = 1200;
-const HEIGHT: u32 = 675;
+const WIDTH: u32 = 800;
+const HEIGHT: u32 = 450;
+/// Drawn on a sheet of 1200 × 675.
+const SCALE: f32 = 1.5;
 
 type Colour = [f32; 3];
 
@@ -52,9 +54,13 @@ pub fn beans() -> RgbImage {
     draw(|x, y| {
         let mut colour = shade([0.95, 0.90, 0.80], 1.0 - (y / 675.0) * 0.10);
         for (place, turn) in BEANS.iter().enumerate() {
-            let (cx, cy) = (90.0 + (place % 6) as f32 * 205.0 + turn * 9.0, 95.0 + (place / 6) as f32 * 160.0 - turn * 6.0);
-            let (sin, cos) = turn.sin_cos();
+            let (cx, cy) =
+                (90.0 + (place % 6) as f32 * 205.0 + turn * 9.0, 95.0 + (place / 6) as f32 * 160.0 - turn * 6.0);
             let (dx, dy) = (x - cx, y - cy);
+            if dx.abs() > 125.0 || dy.abs() > 105.0 {
+                continue;
+            }
+            let (sin, cos) = turn.sin_cos();
             let shadow = length((dx - 10.0) * 0.72, dy - 14.0);
             colour = mix(colour, [0.55, 0.45, 0.34], 0.5 * soft(62.0 - shadow, 22.0));
             let (u, v) = ((dx * cos + dy * sin) / 78.0, (dy * cos - dx * sin) / 54.0);
@@ -70,15 +76,15 @@ pub fn beans() -> RgbImage {
 
 /// How each bean is turned.
 const BEANS: [f32; 24] = [
-    0.3, 1.9, -0.7, 2.6, 0.9, -1.2, 1.4, -0.2, 2.2, 0.6, -1.6, 0.1, -0.9, 1.1, 2.9, -0.4, 1.7, 0.8, 2.4, -1.1, 0.5, 1.3,
-    -0.6, 2.0,
+    0.3, 1.9, -0.7, 2.6, 0.9, -1.2, 1.4, -0.2, 2.2, 0.6, -1.6, 0.1, -0.9, 1.1, 2.9, -0.4, 1.7, 0.8, 2.4, -1.1, 0.5,
+    1.3, -0.6, 2.0,
 ];
 
 fn draw(colour: impl Fn(f32, f32) -> Colour) -> RgbImage {
     RgbImage::from_fn(WIDTH, HEIGHT, |x, y| {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let byte = |part: f32| (part.clamp(0.0, 1.0) * 255.0).round() as u8;
-        Rgb(colour(x as f32 + 0.5, y as f32 + 0.5).map(byte))
+        Rgb(colour((x as f32 + 0.5) * SCALE, (y as f32 + 0.5) * SCALE).map(byte))
     })
 }
 

@@ -73,7 +73,10 @@ impl Deeds<'_> {
                 Codes::One(text, in_all) => vec![(text.clone(), *in_all)],
                 Codes::Many(count) => {
                     let count = usize::try_from(*count).unwrap_or(0);
-                    drawn(campaign.spec.prefix, count, campaign.id.0.unsigned_abs()).into_iter().map(|text| (text, Some(1))).collect()
+                    drawn(campaign.spec.prefix, count, campaign.id.0.unsigned_abs())
+                        .into_iter()
+                        .map(|text| (text, Some(1)))
+                        .collect()
                 }
                 Codes::Personal | Codes::Undecided => Vec::new(),
             };

@@ -69,7 +69,11 @@ pub fn of(stays: &[Stay], guests: &[Guest], campaigns: &[Campaign], calendar: &C
 }
 
 /// Guests who had only half an idea.
-fn in_vain<'a>(guests: &'a [Guest], campaigns: &'a [Campaign], calendar: &'a Calendar) -> impl Iterator<Item = Try> + 'a {
+fn in_vain<'a>(
+    guests: &'a [Guest],
+    campaigns: &'a [Campaign],
+    calendar: &'a Calendar,
+) -> impl Iterator<Item = Try> + 'a {
     (0..26).map(|number| {
         let mut dice = Dice::of(0x0FF, number);
         let guest = dice.index(guests.len());
@@ -89,4 +93,3 @@ fn in_vain<'a>(guests: &'a [Guest], campaigns: &'a [Campaign], calendar: &'a Cal
 fn address(dice: &mut Dice) -> String {
     format!("{}.{}", dice.pick(&["192.0.2", "198.51.100", "203.0.113"]), dice.between(1, 254))
 }
-

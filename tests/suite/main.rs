@@ -4,7 +4,9 @@
 mod audience;
 mod browser;
 mod deliveries;
+mod demo;
 mod embedded;
 mod schema;
+mod seed;
 mod sessions;
 mod support;
