@@ -3,6 +3,7 @@
 
 mod audience;
 mod browser;
+mod command;
 mod deliveries;
 mod demo;
 mod embedded;
