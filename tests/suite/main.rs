@@ -3,6 +3,9 @@
 
 mod browser;
 mod embedded;
+mod groups;
+mod overview;
 mod schema;
 mod sessions;
+mod settings;
 mod support;
