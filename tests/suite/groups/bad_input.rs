@@ -41,7 +41,7 @@ fn text_that_cannot_be_kept_is_refused_at_its_field() {
     }
     let form = marketer.get(NEW).form("Save changes").fill("Name", "Ok").fill("Description", "Ok");
     let page = form.tick("User viewable").smuggle("join_type", "by magic").send();
-    assert_eq!(page.error_on("Join type"), "Error: Choose how members join");
+    assert_eq!(page.text_at("#error-join_type"), "Error: Choose how members join");
     assert_eq!(make::count(&app, "SELECT count(*) FROM member_group"), 0);
 }
 

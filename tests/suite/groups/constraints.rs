@@ -29,7 +29,7 @@ fn the_rules_of_a_group_are_the_databases_too() {
     assert_eq!(set("stops_at = starts_at - interval '1 day'"), "member_group_period_check");
     assert_eq!(set("join_type = 'open'"), "member_group_campaign_check");
     assert_eq!(set("campaign_id = NULL"), "member_group_campaign_check");
-    assert_eq!(set("join_type = 'magic'"), "member_group_join_type_check");
+    assert_eq!(set("join_type = 'magic', campaign_id = NULL"), "member_group_join_type_check");
     assert_eq!(set("viewable = false"), "member_group_viewable_check");
     assert_eq!(set("display_order = 10000"), "member_group_display_order_check");
     assert_eq!(set(&format!("campaign_id = {till_only}")), "member_group_campaign_in_app_fkey");
@@ -51,7 +51,7 @@ fn a_member_is_in_a_group_once_and_the_count_follows() {
         ids[0]
     );
     assert_eq!(broken(&app, &again), "membership_open_key");
-    diesel::sql_query("UPDATE membership SET left_at = now(), left_source = 'app' WHERE member_id = 1")
+    diesel::sql_query("UPDATE membership SET left_at = joined_at, left_source = 'app' WHERE member_id = 1")
         .execute(&mut app.conn())
         .unwrap();
     assert_eq!(make::count(&app, "SELECT sum(change) FROM member_group_count"), 2);

@@ -27,7 +27,7 @@ fn a_line_has_type_state_days_members_and_order() {
     let page = marketer.get(LIST);
     assert_eq!(
         page.texts_at("tbody tr:first-child td"),
-        ["Public", "Active", "23 Nov 2026", "26 Nov 2026", "1,234", "12", "Edit End now Delete"]
+        ["Public", "Active", "23 Nov 2026", "26 Nov 2026", "1,234", "12", "Edit ⋮ End now Delete"]
     );
     let second = page.texts_at("tbody tr:last-child td");
     assert_eq!(second[..6], ["Hidden", "Upcoming", "26 Nov 2026", "Open-ended", "0", ""]);
