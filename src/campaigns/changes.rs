@@ -103,8 +103,7 @@ pub fn times(before: &TimeSettings, after: &TimeSettings, status: Status, now: D
     errors
 }
 
-/// Lets the worker go over the members once more: wider receivers, or a campaign that runs again.
-/// Who holds the campaign already is left alone.
+/// Lets the worker go over the members once more, for wider receivers. Who holds the campaign already is left alone.
 pub fn issue_again(conn: &mut PgConnection, id: CampaignId) -> QueryResult<()> {
     diesel::update(campaign::table.find(id).filter(campaign::published_at.is_not_null()))
         .set((campaign::issued_at.eq(None::<DateTime<Utc>>), campaign::issued_up_to.eq(0)))

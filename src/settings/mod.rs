@@ -4,6 +4,7 @@ pub mod general;
 pub mod general_form;
 pub mod lists;
 pub mod organisation;
+pub mod public_url;
 pub mod stylesheet;
 pub mod zone_change;
 
