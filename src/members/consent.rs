@@ -120,7 +120,8 @@ pub fn set_consents(
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
     let columns = (member::sms_consent, member::email_consent, member::push_consent);
-    let (sms, email, push) = member::table.find(id).select(columns).for_no_key_update().first(conn)?;
+    let (sms, email, push): (bool, bool, bool) =
+        member::table.find(id).select(columns).for_no_key_update().first(conn)?;
     let wanted = [(sms, consents.sms), (email, consents.email), (push, consents.push)];
     for (channel, (was, granted)) in ConsentChannel::ALL.into_iter().zip(wanted) {
         if was != granted {
