@@ -23,7 +23,8 @@ impl Bounds {
         Self { after: member.0 - 1, up_to: member.0 }
     }
 
-    fn on(self, column: &str) -> String {
+    /// The condition on a column that holds members' keys; begins with AND, or is empty.
+    pub fn on(self, column: &str) -> String {
         let mut text = String::new();
         if self.after > 0 {
             text += &format!(" AND {column} > {}", self.after);

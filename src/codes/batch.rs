@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::alphabet::CodeFormat;
-use super::generate::{self, Batch, Draw};
+use super::generate::{Batch, Draw};
 use super::prepare::format_of;
 use super::store;
+use crate::deliveries::chunk::Failed;
 use crate::ids::{CampaignId, CodeBatchId};
 use crate::schema::{campaign, code_batch};
 
@@ -55,35 +56,53 @@ pub struct Made {
     pub finished: bool,
 }
 
-/// The next chunk of an order that no other worker is at, with its progress, in one transaction. None: all is made.
-pub fn make_next(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<Option<Made>> {
+/// The next chunk of an order that no other worker is at, with its progress, in one transaction; the order least
+/// advanced comes first. None: all is made. `held_back` are left alone.
+pub fn make_next(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    held_back: &[CampaignId],
+) -> Result<Option<Made>, Failed> {
+    let mut claimed = None;
     conn.transaction(|conn| {
-        let order: Option<(CodeBatchId, CampaignId, i32, i32, String, i32)> = code_batch::table
-            .inner_join(campaign::table.on(campaign::id.eq(code_batch::campaign_id)))
-            .filter(code_batch::finished_at.is_null().and(campaign::cancelled_at.is_null()))
-            .order(code_batch::id)
-            .select((
-                code_batch::id,
-                code_batch::campaign_id,
-                code_batch::requested,
-                code_batch::made,
-                campaign::code_prefix,
-                campaign::code_length,
-            ))
-            .for_update()
-            .skip_locked()
-            .first(conn)
-            .optional()?;
-        let Some((id, campaign, requested, made, prefix, length)) = order else { return Ok(None) };
-        let format = format_of(&prefix, length);
-        let chunk = make(conn, campaign, &format, requested.unsigned_abs().into(), made.unsigned_abs().into())?;
-        let made = made + i32::try_from(chunk).unwrap_or(i32::MAX);
-        let finished = made >= requested;
-        diesel::update(code_batch::table.find(id))
+        let Some(order) = claim(conn, held_back)? else { return Ok(None) };
+        claimed = Some(order.campaign_id);
+        let (prefix, length): (String, i32) = campaign::table
+            .find(order.campaign_id)
+            .select((campaign::code_prefix, campaign::code_length))
+            .first(conn)?;
+        let (total, drawn) = (order.requested.unsigned_abs().into(), order.made.unsigned_abs().into());
+        let chunk = make(conn, order.campaign_id, &format_of(&prefix, length), total, drawn)?;
+        let made = order.made + i32::try_from(chunk).unwrap_or(i32::MAX);
+        let finished = made >= order.requested;
+        diesel::update(code_batch::table.find(order.id))
             .set((code_batch::made.eq(made), code_batch::finished_at.eq(finished.then_some(now))))
             .execute(conn)?;
-        Ok(Some(Made { campaign, made, finished }))
+        Ok(Some(Made { campaign: order.campaign_id, made, finished }))
     })
+    .map_err(|error| Failed { campaign: claimed, error })
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = code_batch)]
+struct Order {
+    id: CodeBatchId,
+    campaign_id: CampaignId,
+    requested: i32,
+    made: i32,
+}
+
+fn claim(conn: &mut PgConnection, held_back: &[CampaignId]) -> QueryResult<Option<Order>> {
+    let campaigns = campaign::table.filter(campaign::cancelled_at.is_null()).select(campaign::id);
+    code_batch::table
+        .filter(code_batch::finished_at.is_null().and(code_batch::campaign_id.eq_any(campaigns)))
+        .filter(code_batch::campaign_id.ne_all(held_back))
+        .order((code_batch::made, code_batch::id))
+        .select(Order::as_select())
+        .for_update()
+        .skip_locked()
+        .first(conn)
+        .optional()
 }
 
 /// Draws and stores the chunk that comes after `drawn` of `total`.
@@ -104,6 +123,3 @@ fn make(
         store::copy(conn, campaign, &batch, &[])
     })
 }
-
-/// The chunk's size, for tests that count chunks.
-pub const CHUNK: u64 = generate::BATCH;

@@ -1,8 +1,10 @@
 //! The one test program.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod audience;
 mod browser;
 mod campaigns;
+mod deliveries;
 mod embedded;
 mod schema;
 mod sessions;
