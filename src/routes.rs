@@ -103,9 +103,7 @@ fn for_marketers(config: &mut ServiceConfig) {
     campaign_pages(config);
     code_pages(config);
     // after "/members/new", which it would take for a key
-    config.service(
-        resource("/members/{member}").wrap(from_fn(guard::everyone)).get(members::index::show_member),
-    );
+    config.service(resource("/members/{member}").wrap(from_fn(guard::everyone)).get(members::index::show_member));
 }
 
 /// Admins.

@@ -91,8 +91,8 @@ fn in_app_validation_can_be_allowed_later() {
 fn receivers_become_more_and_never_fewer() {
     let app = TestApp::start();
     let marketer = app.marketer();
-    let groups = ["VIP", "Staff", "Regulars"].map(|name| make::group(&app, name).make());
-    let id = make::campaign(&app, "Winter", "app").include(groups[0]).exclude(groups[1]).make();
+    let groups = ["VIP", "Staff", "Regulars", "Tea"].map(|name| make::group(&app, name).make());
+    let id = make::campaign(&app, "Winter", "app").include(groups[0]).include(groups[3]).exclude(groups[1]).make();
     diesel::RunQueryDsl::execute(
         diesel::sql_query(format!("UPDATE campaign SET issued_at = now(), issued_up_to = 99 WHERE id = {id}")),
         &mut app.conn(),

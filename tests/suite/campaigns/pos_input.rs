@@ -103,7 +103,11 @@ fn a_code_is_typed_or_generated() {
     let page = page.follow(&marketer);
     let generated = page.value("Code");
     assert!(generated.starts_with("VIP") && generated.len() == 11, "{generated}");
-    page.form("Save draft").tick("Many codes, each validated once").fill("Number of codes", "5,000,000").send();
+    page.form("Save draft")
+        .tick("Many codes, each validated once")
+        .fill("Number of codes", "5,000,000")
+        .fill("Length", "10")
+        .send();
     assert_eq!(
         column(&app, id, "concat_ws('|', code_source, shared_code, validations_in_all, code_count)"),
         "many|5000000"
