@@ -165,6 +165,6 @@ impl Coupon {
 
 impl fmt::Display for Picture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "/c/pictures/{}", self.id)
+        f.write_str(&crate::campaigns::picture::path(self.id))
     }
 }
