@@ -3,6 +3,7 @@
 
 mod audience;
 mod browser;
+mod campaigns;
 mod deliveries;
 mod embedded;
 mod groups;
