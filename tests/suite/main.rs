@@ -3,6 +3,7 @@
 
 mod audience;
 mod browser;
+mod codes;
 mod deliveries;
 mod embedded;
 mod schema;
