@@ -4,6 +4,7 @@
 mod audience;
 mod browser;
 mod campaigns;
+mod codes;
 mod deliveries;
 mod embedded;
 mod groups;
