@@ -17,6 +17,7 @@ pub mod memberships;
 pub mod overview;
 pub mod routes;
 pub mod schema;
+pub mod seed;
 pub mod serve;
 pub mod sessions;
 pub mod settings;

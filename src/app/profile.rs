@@ -10,7 +10,7 @@ use super::contact_change::{self, Change};
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::MemberId;
-use crate::members::consent::{Consents, set_consents};
+use crate::members::consent::{ConsentSource, Consents, set_consents};
 use crate::members::{email::Email, phone::Phone};
 use crate::memberships::membership::lock_member;
 use crate::schema::member;
@@ -190,5 +190,5 @@ fn store(conn: &mut PgConnection, id: MemberId, profile: &Profile, now: DateTime
     if profile.email.is_none() {
         diesel::update(member::table.find(id)).set(member::email.eq(None::<String>)).execute(conn)?;
     }
-    set_consents(conn, id, profile.consents, "app", None, now)
+    set_consents(conn, id, profile.consents, ConsentSource::App, now)
 }

@@ -1,4 +1,4 @@
-//! What members agreed to receive, channel by channel, and since when.
+//! What members agreed to be sent, and how that came about.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -7,8 +7,100 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUu
 use uuid::Uuid;
 
 use crate::ids::MemberId;
+use crate::schema::member;
 
-/// The channels that need consent.
+/// A way of reaching members that needs their consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ConsentChannel {
+    /// Text messages.
+    Sms,
+    /// E-mail.
+    Email,
+    /// Notifications of the app.
+    Push,
+}
+
+impl ConsentChannel {
+    /// All, in the order in which they are shown.
+    pub const ALL: [Self; 3] = [Self::Sms, Self::Email, Self::Push];
+
+    /// As stored.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Email => "email",
+            Self::Push => "push",
+        }
+    }
+
+    /// As shown.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Sms => "SMS",
+            Self::Email => "E-mail",
+            Self::Push => "Push",
+        }
+    }
+
+    /// The name of its box in a form.
+    pub fn consent_label(self) -> String {
+        format!("{} consent", self.label())
+    }
+
+    /// The channel with this key.
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.key() == key)
+    }
+}
+
+/// Who gave or withdrew a consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsentSource {
+    /// The member, in the app.
+    App,
+    /// This dashboard user.
+    Support(Uuid),
+    /// An import.
+    Import,
+}
+
+/// Gives or withdraws a consent, and notes how that came about. Call it only for a change.
+pub fn record(
+    conn: &mut PgConnection,
+    member: MemberId,
+    channel: ConsentChannel,
+    granted: bool,
+    source: ConsentSource,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    let row = member::table.find(member);
+    match channel {
+        ConsentChannel::Sms => diesel::update(row).set(member::sms_consent.eq(granted)).execute(conn)?,
+        ConsentChannel::Email => diesel::update(row).set(member::email_consent.eq(granted)).execute(conn)?,
+        ConsentChannel::Push => diesel::update(row).set(member::push_consent.eq(granted)).execute(conn)?,
+    };
+    let (source, account) = match source {
+        ConsentSource::App => ("app", None),
+        ConsentSource::Support(account) => ("support", Some(account)),
+        ConsentSource::Import => ("import", None),
+    };
+    // twice within a microsecond: the last word counts
+    sql_query(
+        "INSERT INTO member_consent (member_id, channel, at, granted, source, account_id) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (member_id, channel, at)
+         DO UPDATE SET granted = excluded.granted, source = excluded.source, account_id = excluded.account_id",
+    )
+    .bind::<BigInt, _>(member)
+    .bind::<Text, _>(channel.key())
+    .bind::<Timestamptz, _>(now)
+    .bind::<Bool, _>(granted)
+    .bind::<Text, _>(source)
+    .bind::<Nullable<SqlUuid>, _>(account)
+    .execute(conn)
+    .map(|_| ())
+}
+
+/// All consents of a member.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Consents {
     /// SMS.
@@ -19,33 +111,22 @@ pub struct Consents {
     pub push: bool,
 }
 
-/// Makes these the member's consents; what changes goes into the history, with its source ("app", "support" or
-/// "import") and, where that was not the member, who did it.
+/// Makes these the member's consents, and notes those that change.
 pub fn set_consents(
     conn: &mut PgConnection,
-    member: MemberId,
+    id: MemberId,
     consents: Consents,
-    source: &str,
-    account: Option<Uuid>,
+    source: ConsentSource,
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
-    sql_query(
-        "WITH before AS (SELECT sms_consent, email_consent, push_consent FROM member WHERE id = $1 FOR NO KEY UPDATE),
-         changed AS (
-           UPDATE member SET sms_consent = $2, email_consent = $3, push_consent = $4 WHERE id = $1)
-         INSERT INTO member_consent (member_id, channel, at, granted, source, account_id)
-           SELECT $1, channel, $5, granted, $6, $7 FROM before, LATERAL (VALUES
-             ('sms', sms_consent, $2), ('email', email_consent, $3), ('push', push_consent, $4)) AS c (channel, was, granted)
-           WHERE was <> granted
-         ON CONFLICT (member_id, channel, at) DO UPDATE SET granted = excluded.granted",
-    )
-    .bind::<BigInt, _>(member)
-    .bind::<Bool, _>(consents.sms)
-    .bind::<Bool, _>(consents.email)
-    .bind::<Bool, _>(consents.push)
-    .bind::<Timestamptz, _>(now)
-    .bind::<Text, _>(source)
-    .bind::<Nullable<SqlUuid>, _>(account)
-    .execute(conn)
-    .map(|_| ())
+    let columns = (member::sms_consent, member::email_consent, member::push_consent);
+    let (sms, email, push): (bool, bool, bool) =
+        member::table.find(id).select(columns).for_no_key_update().first(conn)?;
+    let wanted = [(sms, consents.sms), (email, consents.email), (push, consents.push)];
+    for (channel, (was, granted)) in ConsentChannel::ALL.into_iter().zip(wanted) {
+        if was != granted {
+            record(conn, id, channel, granted, source, now)?;
+        }
+    }
+    Ok(())
 }

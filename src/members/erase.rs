@@ -6,7 +6,7 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Jsonb, Text, Timestamptz};
 use uuid::Uuid;
 
-use super::consent::{Consents, set_consents};
+use super::consent::{ConsentSource, Consents, set_consents};
 use crate::ids::MemberId;
 use crate::memberships::membership::{lock_member, open_groups};
 use crate::memberships::{Source, leave};
@@ -21,7 +21,7 @@ pub fn erase(conn: &mut PgConnection, member: MemberId, source: &Source, now: Da
     lock_member(conn, member)?;
     let groups: Vec<_> = open_groups(conn, member)?.into_iter().collect();
     leave(conn, member, &groups, source, now)?;
-    set_consents(conn, member, Consents::default(), source.key(), None, now)?;
+    set_consents(conn, member, Consents::default(), ConsentSource::App, now)?;
     // stays in groups that are over, which nobody leaves otherwise
     sql_query(
         "UPDATE membership SET left_at = greatest(joined_at, $2), left_source = $3, left_detail = $4

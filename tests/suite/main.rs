@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod app;
+mod audience;
+mod browser;
 mod code_entry;
+mod deliveries;
 mod embedded;
 mod schema;
 mod sessions;
