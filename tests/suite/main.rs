@@ -1,9 +1,11 @@
 //! The one test program.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod app;
 mod audience;
 mod browser;
 mod campaigns;
+mod code_entry;
 mod codes;
 mod deliveries;
 mod embedded;

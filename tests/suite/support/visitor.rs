@@ -44,6 +44,13 @@ impl Visitor {
         Page::read(self, path, request.send(body).unwrap())
     }
 
+    /// Sends form fields as a script does that wants JSON back.
+    pub fn post_json(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body = serde_html_form::to_string(fields).unwrap();
+        let request = self.agent.post(self.url(path)).header("accept", "application/json");
+        Page::read(self, path, request.content_type("application/x-www-form-urlencoded").send(body).unwrap())
+    }
+
     /// Sends a body as it is.
     pub fn post_raw(&self, path: &str, content_type: &str, body: Vec<u8>) -> Page {
         Page::read(self, path, self.agent.post(self.url(path)).content_type(content_type).send(body).unwrap())
