@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod embedded;
+mod members;
 mod schema;
 mod sessions;
 mod support;
+mod support_pages;
