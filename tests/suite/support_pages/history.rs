@@ -23,6 +23,7 @@ fn everything_is_told_in_plain_words_newest_first() {
         format!("INSERT INTO delivery (member_id, campaign_id, issued_at, seen_at, withdrawn_at, reason)
             VALUES ({ann}, {latte}, '2026-11-05 10:00Z', '2026-11-05 11:00Z', '2026-11-07 10:00Z', 'left Tea lovers')"),
         format!("INSERT INTO member_consent (member_id, channel, at, granted, source) VALUES ({ann}, 'sms', '2026-11-08 10:00Z', false, 'app')"),
+        format!("UPDATE member SET sms_consent = false WHERE id = {ann}"),
     ] {
         diesel::sql_query(statement).execute(conn).unwrap();
     }

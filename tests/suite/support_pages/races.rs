@@ -55,8 +55,8 @@ fn two_agents_and_the_member_at_once_undo_nothing_of_each_other() {
         assert_eq!(open, wanted.join(" "), "round {round}");
     }
     let wrong = "SELECT count(*) FROM member_group WHERE
-        (SELECT coalesce(sum(change), 0) FROM member_group_count WHERE group_id = id)
-        <> (SELECT count(*) FROM membership WHERE group_id = id AND left_at IS NULL)";
+        (SELECT coalesce(sum(change), 0) FROM member_group_count WHERE group_id = member_group.id)
+        <> (SELECT count(*) FROM membership WHERE group_id = member_group.id AND left_at IS NULL)";
     assert_eq!(make::count(&app, wrong), 0);
     // each round made group 6's stay once, whoever came first
     let stays = format!("SELECT count(*) FROM membership WHERE group_id = {}", groups[6]);
