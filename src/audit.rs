@@ -6,6 +6,8 @@ use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query}
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::db::Kept;
+
 /// Who acts.
 #[derive(Debug, Clone)]
 pub struct Actor {
@@ -59,18 +61,20 @@ pub fn append(
     subject: &Subject,
     change: &Change,
 ) -> QueryResult<()> {
-    sql_query("SELECT append_audit_entry($1, $2, $3, $4, $5, $6, $7, $8, $9)")
-        .bind::<Timestamptz, _>(now)
-        .bind::<Nullable<SqlUuid>, _>(actor.account_id)
-        .bind::<Text, _>(&actor.name)
-        .bind::<Text, _>(change.action)
-        .bind::<Text, _>(subject.kind)
-        .bind::<Text, _>(&subject.id)
-        .bind::<Text, _>(&subject.name)
-        .bind::<Nullable<Jsonb>, _>(&change.before)
-        .bind::<Nullable<Jsonb>, _>(&change.after)
-        .execute(conn)
-        .map(|_| ())
+    Kept(
+        sql_query("SELECT append_audit_entry($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+            .bind::<Timestamptz, _>(now)
+            .bind::<Nullable<SqlUuid>, _>(actor.account_id)
+            .bind::<Text, _>(&actor.name)
+            .bind::<Text, _>(change.action)
+            .bind::<Text, _>(subject.kind)
+            .bind::<Text, _>(&subject.id)
+            .bind::<Text, _>(&subject.name)
+            .bind::<Nullable<Jsonb>, _>(&change.before)
+            .bind::<Nullable<Jsonb>, _>(&change.after),
+    )
+    .execute(conn)
+    .map(|_| ())
 }
 
 #[derive(QueryableByName)]

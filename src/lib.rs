@@ -1,6 +1,7 @@
 //! Muster: a self-hosted dashboard for loyalty and membership programmes.
 
 pub mod accounts;
+pub mod app;
 pub mod audit;
 pub mod campaigns;
 pub mod clock;
@@ -16,6 +17,7 @@ pub mod memberships;
 pub mod overview;
 pub mod routes;
 pub mod schema;
+pub mod seed;
 pub mod serve;
 pub mod sessions;
 pub mod settings;

@@ -253,6 +253,7 @@ diesel::table! {
         date_language -> Text,
         currency -> Text,
         phone_region -> Text,
+        public_url -> Text,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::error::AppError;
 use crate::settings::OrganisationHandle;
-use crate::{routes, web as pages};
+use crate::{routes, settings, web as pages};
 
 /// What every part of a running Muster shares.
 #[derive(Clone)]
@@ -29,6 +29,10 @@ pub struct Muster {
 
 /// Starts serving on a listener that is already bound; the future ends when the server does.
 pub fn serve(muster: Muster, listener: TcpListener) -> std::io::Result<Server> {
+    let told = muster
+        .db
+        .blocking(|conn| -> Result<_, AppError> { Ok(settings::public_url::store(conn, &muster.config.public_url)?) });
+    told.map_err(std::io::Error::other)?;
     let threads = muster.config.threads;
     // so that requests wait in the queue, not for a connection
     let blocking = usize::try_from(muster.config.connections).unwrap_or(8).div_ceil(threads);

@@ -31,9 +31,24 @@ impl Draw {
         Self::with(format, total, StdRng::seed_from_u64(seed))
     }
 
+    /// From the system's randomness, where the guess risk was checked when the codes were ordered. At most so many
+    /// that they are sure to be found: a batch.
+    pub fn of_checked(format: CodeFormat, total: u64) -> Draw {
+        Self::unchecked(format, total.min(BATCH), rand::make_rng())
+    }
+
     fn with(format: CodeFormat, total: u64, rng: StdRng) -> Result<Draw, String> {
         guess_risk::check_generated(total, &format)?;
-        Ok(Draw { format, total, drawn: 0, rng, numbers: Vec::new() })
+        Ok(Self::unchecked(format, total, rng))
+    }
+
+    fn unchecked(format: CodeFormat, total: u64, rng: StdRng) -> Draw {
+        Draw { format, total, drawn: 0, rng, numbers: Vec::new() }
+    }
+
+    /// As if so many had been drawn already: after a restart, the rest comes from ranges not yet used.
+    pub fn go_on_after(&mut self, drawn: u64) {
+        self.drawn = drawn.min(self.total);
     }
 
     /// Replaces the batch's codes by the next ones; `false` when all have been drawn.

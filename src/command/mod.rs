@@ -4,6 +4,7 @@ mod account;
 mod cli;
 mod database;
 mod secret;
+mod seed;
 mod serve;
 
 pub use cli::run;

@@ -1,5 +1,12 @@
 //! Campaigns reaching members.
 
+pub mod chunk;
+pub mod housekeeping;
 pub mod issue;
+mod late;
 pub mod message;
+pub mod outbox;
+mod outbox_list;
+mod plan;
+mod rows;
 pub mod worker;

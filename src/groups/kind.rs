@@ -44,6 +44,15 @@ impl GroupKind {
         }
     }
 
+    /// The icon beside the word.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Public => "world",
+            Self::Private => "lock",
+            Self::Hidden => "eye-off",
+        }
+    }
+
     /// The kind with this key.
     pub fn parse(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.key() == key)
@@ -91,6 +100,15 @@ impl GroupState {
             Self::Upcoming => "Upcoming",
             Self::Active => "Active",
             Self::Ended => "Ended",
+        }
+    }
+
+    /// The tone of the badge.
+    pub fn tone(self) -> &'static str {
+        match self {
+            Self::Upcoming => "info",
+            Self::Active => "good",
+            Self::Ended => "quiet",
         }
     }
 

@@ -2,8 +2,10 @@
 
 pub mod consent;
 pub mod contact;
+pub mod count;
 pub mod edit;
 pub mod email;
+pub mod erase;
 pub mod form;
 pub mod index;
 pub mod list;

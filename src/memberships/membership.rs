@@ -8,6 +8,7 @@ use diesel::sql_types::{Array, BigInt, Jsonb, Text, Timestamptz};
 use diesel::{QueryableByName, sql_query};
 
 use super::Source;
+use crate::db::Kept;
 use crate::deliveries::issue;
 use crate::ids::{GroupId, MemberId};
 use crate::schema::{member, membership};
@@ -36,18 +37,20 @@ pub fn join(
     if groups.is_empty() {
         return Ok(Vec::new());
     }
-    let joined: Vec<GroupRow> = sql_query(
-        "INSERT INTO membership (member_id, group_id, joined_at, source, source_detail)
+    let joined: Vec<GroupRow> = Kept(
+        sql_query(
+            "INSERT INTO membership (member_id, group_id, joined_at, source, source_detail)
            SELECT $1, id, $3, $4, $5 FROM member_group
            WHERE id = ANY($2) AND (stops_at IS NULL OR stops_at > $3) ORDER BY id
          ON CONFLICT (group_id, member_id) WHERE left_at IS NULL DO NOTHING
          RETURNING group_id",
+        )
+        .bind::<BigInt, _>(member)
+        .bind::<Array<BigInt>, _>(groups)
+        .bind::<Timestamptz, _>(now)
+        .bind::<Text, _>(source.key())
+        .bind::<Jsonb, _>(source.detail()),
     )
-    .bind::<BigInt, _>(member)
-    .bind::<Array<BigInt>, _>(groups)
-    .bind::<Timestamptz, _>(now)
-    .bind::<Text, _>(source.key())
-    .bind::<Jsonb, _>(source.detail())
     .load(conn)?;
     let joined: Vec<GroupId> = joined.into_iter().map(|row| row.group_id).collect();
     if !joined.is_empty() {
@@ -68,18 +71,20 @@ pub fn leave(
     if groups.is_empty() {
         return Ok(Vec::new());
     }
-    let left: Vec<GroupRow> = sql_query(
-        "UPDATE membership SET left_at = greatest(joined_at, $3), left_source = $4, left_detail = $5
+    let left: Vec<GroupRow> = Kept(
+        sql_query(
+            "UPDATE membership SET left_at = greatest(joined_at, $3), left_source = $4, left_detail = $5
          FROM member_group
          WHERE member_id = $1 AND group_id = ANY($2) AND left_at IS NULL
            AND member_group.id = group_id AND (stops_at IS NULL OR stops_at > $3)
          RETURNING group_id",
+        )
+        .bind::<BigInt, _>(member)
+        .bind::<Array<BigInt>, _>(groups)
+        .bind::<Timestamptz, _>(now)
+        .bind::<Text, _>(source.key())
+        .bind::<Jsonb, _>(source.detail()),
     )
-    .bind::<BigInt, _>(member)
-    .bind::<Array<BigInt>, _>(groups)
-    .bind::<Timestamptz, _>(now)
-    .bind::<Text, _>(source.key())
-    .bind::<Jsonb, _>(source.detail())
     .load(conn)?;
     let left: Vec<GroupId> = left.into_iter().map(|row| row.group_id).collect();
     if !left.is_empty() {

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use diesel::prelude::*;
 
 use crate::schema::setting;
+use crate::web::local_time::{is_first_moment, last_day_before};
 
 /// What Settings → General holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +112,27 @@ impl Organisation {
         })
     }
 
+    /// The same, and until the transaction ends no other changes it.
+    pub fn lock(conn: &mut PgConnection) -> QueryResult<Self> {
+        diesel::sql_query("SELECT FROM setting FOR UPDATE").execute(conn)?;
+        Self::load(conn)
+    }
+
+    /// Writes the one row.
+    pub fn store(&self, conn: &mut PgConnection) -> QueryResult<()> {
+        diesel::update(setting::table)
+            .set((
+                setting::organisation_name.eq(&self.name),
+                setting::time_zone.eq(self.zone.name()),
+                setting::colour.eq(&self.colour),
+                setting::date_language.eq(self.date_language.key()),
+                setting::currency.eq(&self.currency),
+                setting::phone_region.eq(&self.phone_region),
+            ))
+            .execute(conn)
+            .map(|_| ())
+    }
+
     /// "12 Mar 2026", in the organisation's zone.
     pub fn day(&self, at: DateTime<Utc>) -> String {
         at.with_timezone(&self.zone).format_localized("%-d %b %Y", self.date_language.locale()).to_string()
@@ -124,6 +146,11 @@ impl Organisation {
     /// "12 Mar 2026, 14:05", in the organisation's zone.
     pub fn moment(&self, at: DateTime<Utc>) -> String {
         at.with_timezone(&self.zone).format_localized("%-d %b %Y, %H:%M", self.date_language.locale()).to_string()
+    }
+
+    /// The last moment before an end, as people say it: the day alone where the end is a day's.
+    pub fn end(&self, at: DateTime<Utc>) -> String {
+        if is_first_moment(at, self.zone) { self.date(last_day_before(at, self.zone)) } else { self.moment(at) }
     }
 
     /// The calendar day of this instant in the organisation's zone.

@@ -71,6 +71,11 @@ pub async fn file(req: HttpRequest, path: Path<(String, String)>) -> Result<Http
     }
 }
 
+/// `GET /favicon.ico`: browsers ask for it where a page names no icon.
+pub async fn favicon() -> HttpResponse {
+    HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, address("favicon.svg"))).finish()
+}
+
 /// Debug builds read files from the folder, so what was compressed may be old: it is kept by content.
 fn compressed(name: &str) -> Arc<Compressed> {
     let key = Files::get(name).map(|file| format!("{name} {:?}", file.metadata.sha256_hash())).unwrap_or_default();

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod assets;
 pub mod csrf;
+pub mod csv_text;
 pub mod filters;
 pub mod flash;
 pub mod form;

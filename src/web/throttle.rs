@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text, Timestamptz};
 use diesel::{QueryableByName, sql_query};
 
+use crate::db::Kept;
 use crate::schema::throttle;
 
 /// So many tries in a window that begins with the first.
@@ -35,16 +36,18 @@ impl Limit {
 
     /// Counts a try and returns how many there were in this window.
     pub fn count(&self, conn: &mut PgConnection, key: &str, now: DateTime<Utc>) -> QueryResult<i32> {
-        sql_query(
-            "INSERT INTO throttle AS t (key, window_ends_at, count) VALUES ($1, $2, 1)
+        Kept(
+            sql_query(
+                "INSERT INTO throttle AS t (key, window_ends_at, count) VALUES ($1, $2, 1)
              ON CONFLICT (key) DO UPDATE SET
                count = CASE WHEN t.window_ends_at > $3 THEN t.count + 1 ELSE 1 END,
                window_ends_at = CASE WHEN t.window_ends_at > $3 THEN t.window_ends_at ELSE excluded.window_ends_at END
              RETURNING count",
+            )
+            .bind::<Text, _>(key)
+            .bind::<Timestamptz, _>(now + self.window)
+            .bind::<Timestamptz, _>(now),
         )
-        .bind::<Text, _>(key)
-        .bind::<Timestamptz, _>(now + self.window)
-        .bind::<Timestamptz, _>(now)
         .get_result::<CountRow>(conn)
         .map(|row| row.count)
     }

@@ -1,6 +1,7 @@
 //! What tests are made of.
 
 pub mod app;
+pub mod browser;
 mod database;
 pub mod make;
 pub mod page;

@@ -1,0 +1,137 @@
+//! One chunk of an issue: claimed, issued and ticked off in one transaction, so that a worker can be killed anywhere.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel::{QueryableByName, sql_query};
+
+use super::issue::NEW_MEMBERS_LOCK;
+use super::plan::Plan;
+use super::rows;
+use crate::campaigns::Audience;
+use crate::campaigns::audience_sql::Bounds;
+use crate::ids::CampaignId;
+use crate::schema::{campaign, code_batch};
+
+/// Members looked at in one transaction: long enough to be quick, short enough that nobody waits for it.
+pub const MEMBERS: i64 = 20_000;
+
+/// What a round of the worker did for a campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// For which.
+    pub campaign: CampaignId,
+    /// Deliveries of this chunk.
+    pub issued: i64,
+    /// Whether all members have been looked at.
+    pub finished: bool,
+}
+
+/// A round that failed, and at which campaign, so that others can go on.
+#[derive(Debug)]
+pub struct Failed {
+    /// Whose turn it was.
+    pub campaign: Option<CampaignId>,
+    /// What the database said.
+    pub error: diesel::result::Error,
+}
+
+#[derive(QueryableByName)]
+struct UpToRow {
+    #[diesel(sql_type = BigInt)]
+    up_to: i64,
+    #[diesel(sql_type = BigInt)]
+    members: i64,
+}
+
+/// The next chunk of a campaign that is due and that no other worker is at; the one least advanced comes first.
+/// None: nothing is due. `held_back` are left alone.
+pub fn issue_next(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    held_back: &[CampaignId],
+) -> Result<Option<Progress>, Failed> {
+    let mut claimed = None;
+    conn.transaction(|conn| {
+        let Some(plan) = claim(conn, now, held_back)? else { return Ok(None) };
+        claimed = Some(plan.id);
+        if plan.issuing_since.is_none() {
+            begin(conn, &plan, now)?;
+            return Ok(Some(Progress { campaign: plan.id, issued: 0, finished: false }));
+        }
+        issue_chunk(conn, &plan, now).map(Some)
+    })
+    .map_err(|error| Failed { campaign: claimed, error })
+}
+
+/// Not for update: joins that count what they issue refer to the campaign's row, and need not wait.
+fn claim(conn: &mut PgConnection, now: DateTime<Utc>, held_back: &[CampaignId]) -> QueryResult<Option<Plan>> {
+    let being_made = code_batch::table
+        .filter(code_batch::campaign_id.eq(campaign::id).and(code_batch::finished_at.is_null()))
+        .select(code_batch::id);
+    campaign::table
+        .filter(campaign::published_at.is_not_null().and(campaign::issued_at.is_null()))
+        .filter(campaign::cancelled_at.is_null().and(campaign::paused_at.is_null()))
+        .filter(campaign::starts_at.le(now).and(campaign::ends_at.gt(now)))
+        .filter(campaign::channel.ne("code").and(campaign::id.ne_all(held_back)))
+        .filter(not(exists(being_made)))
+        .order((campaign::issued_up_to, campaign::id))
+        .select(Plan::as_select())
+        .for_no_key_update()
+        .skip_locked()
+        .first(conn)
+        .optional()
+}
+
+/// From the commit on, joins issue by themselves. Joins under way hold their group's row: we wait for them here, and
+/// the chunks will see their stays. New members the same, by an advisory lock.
+fn begin(conn: &mut PgConnection, plan: &Plan, now: DateTime<Utc>) -> QueryResult<()> {
+    sql_query("SET LOCAL lock_timeout = '5s'").execute(conn)?;
+    sql_query(format!("SELECT pg_advisory_xact_lock({NEW_MEMBERS_LOCK})")).execute(conn)?;
+    sql_query(
+        "SELECT FROM member_group WHERE id IN (SELECT group_id FROM campaign_group WHERE campaign_id = $1 AND included)
+         ORDER BY id FOR UPDATE",
+    )
+    .bind::<BigInt, _>(plan.id)
+    .execute(conn)?;
+    diesel::update(campaign::table.find(plan.id)).set(campaign::issuing_since.eq(now)).execute(conn).map(|_| ())
+}
+
+fn issue_chunk(conn: &mut PgConnection, plan: &Plan, now: DateTime<Utc>) -> QueryResult<Progress> {
+    // shorter than the server waits before it looks for deadlocks: whoever waits for us in a circle gets on
+    sql_query("SET LOCAL lock_timeout = '500ms'").execute(conn)?;
+    let end: UpToRow = sql_query(
+        "SELECT coalesce(max(id), 0) AS up_to, count(*) AS members
+         FROM (SELECT id FROM member WHERE id > $1 ORDER BY id LIMIT $2) AS chunk",
+    )
+    .bind::<BigInt, _>(plan.issued_up_to)
+    .bind::<BigInt, _>(MEMBERS)
+    .get_result(conn)?;
+    let mut issued = 0;
+    if end.members > 0 {
+        let audience = Audience::of(conn, plan.id)?.still_running(conn, now)?;
+        issued = rows::issue(conn, plan, &audience, Bounds { after: plan.issued_up_to, up_to: end.up_to }, now)?;
+    }
+    let finished = end.members < MEMBERS;
+    diesel::update(campaign::table.find(plan.id))
+        .set((
+            campaign::issued_up_to.eq(end.up_to.max(plan.issued_up_to)),
+            campaign::issued_at.eq(finished.then_some(now)),
+        ))
+        .execute(conn)?;
+    Ok(Progress { campaign: plan.id, issued, finished })
+}
+
+/// Deliveries of a campaign, all chunks and joins together.
+pub fn issued_in_all(conn: &mut PgConnection, campaign: CampaignId) -> QueryResult<i64> {
+    #[derive(QueryableByName)]
+    struct IssuedRow {
+        #[diesel(sql_type = BigInt)]
+        issued: i64,
+    }
+    sql_query("SELECT coalesce(sum(issued), 0)::bigint AS issued FROM campaign_count WHERE campaign_id = $1")
+        .bind::<BigInt, _>(campaign)
+        .get_result::<IssuedRow>(conn)
+        .map(|row| row.issued)
+}

@@ -1,0 +1,34 @@
+//! What piles up is folded or swept away.
+
+use chrono::{DateTime, Duration, Utc};
+use diesel::prelude::*;
+use diesel::sql_query;
+
+use crate::schema::{session, sign_in_code, throttle};
+
+/// Makes one row of the many that joins and issues have added. Rows taken by another worker at the same
+/// time are gone for us, so nothing is counted twice.
+pub fn fold_counts(conn: &mut PgConnection) -> QueryResult<()> {
+    sql_query(
+        "WITH busy AS (SELECT group_id FROM member_group_count GROUP BY group_id HAVING count(*) > 1),
+              gone AS (DELETE FROM member_group_count WHERE group_id IN (SELECT group_id FROM busy) RETURNING group_id, change)
+         INSERT INTO member_group_count (group_id, change) SELECT group_id, sum(change) FROM gone GROUP BY group_id",
+    )
+    .execute(conn)?;
+    sql_query(
+        "WITH busy AS (SELECT campaign_id FROM campaign_count GROUP BY campaign_id HAVING count(*) > 1),
+              gone AS (DELETE FROM campaign_count WHERE campaign_id IN (SELECT campaign_id FROM busy) RETURNING *)
+         INSERT INTO campaign_count (campaign_id, issued, validated)
+           SELECT campaign_id, sum(issued), sum(validated) FROM gone GROUP BY campaign_id",
+    )
+    .execute(conn)
+    .map(|_| ())
+}
+
+/// Forgets sessions, throttles and sign-in codes that are long over.
+pub fn sweep(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<()> {
+    diesel::delete(session::table.filter(session::expires_at.lt(now))).execute(conn)?;
+    diesel::delete(throttle::table.filter(throttle::window_ends_at.lt(now - Duration::hours(1)))).execute(conn)?;
+    diesel::delete(sign_in_code::table.filter(sign_in_code::expires_at.lt(now - Duration::days(1)))).execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! What HTML alone cannot show: in Chromium.
+
+mod sign_in;

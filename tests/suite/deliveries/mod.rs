@@ -1,0 +1,8 @@
+//! Campaigns reaching members.
+
+mod issuing;
+mod joining;
+mod kinds;
+mod outbox;
+mod races;
+mod workers;
