@@ -37,6 +37,11 @@ impl Visitor {
         Page::read(self, path, self.agent.get(self.url(path)).call().unwrap())
     }
 
+    /// Opens a page with one more header, as a script would.
+    pub fn get_with(&self, path: &str, header: &str, value: &str) -> Page {
+        Page::read(self, path, self.agent.get(self.url(path)).header(header, value).call().unwrap())
+    }
+
     /// Sends form fields as they are, whatever the page offers.
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let body = serde_html_form::to_string(fields).unwrap();
