@@ -14,7 +14,6 @@ pub mod leave;
 pub mod manifest;
 pub mod membership;
 pub mod one_time_code;
-pub mod picture;
 pub mod profile;
 pub mod sign_in;
 pub mod sign_in_code;

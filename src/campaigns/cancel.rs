@@ -5,7 +5,7 @@ use askama::Template;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::differences::Act;
+use super::differences::{Act, Confirmed};
 use super::joined_by::{self, JoiningGroup};
 use super::{Campaign, Status, campaign};
 use crate::db::Db;
@@ -42,7 +42,7 @@ pub async fn ask(shell: Shell, db: Db, id: Path<CampaignId>) -> PageResult {
 }
 
 /// `POST /campaigns/{id}/cancel`
-pub async fn create(shell: Shell, db: Db, id: Path<CampaignId>, _: Form<()>) -> PageResult {
+pub async fn create(shell: Shell, db: Db, id: Path<CampaignId>, _: Form<Confirmed>) -> PageResult {
     let (id, act) = (*id, Act::of(&shell));
     let flash = db.write(move |conn| cancel(conn, &act, id)).await?;
     see_other_with(campaign::path(id), &flash)

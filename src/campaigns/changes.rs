@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::chosen::Receivers;
-use super::{Campaign, PosInput, Status, TimeSettings};
+use super::{Campaign, Content, PosInput, Status, TimeSettings};
 use crate::ids::CampaignId;
 use crate::schema::campaign;
 use crate::web::FieldErrors;
@@ -19,6 +19,21 @@ pub fn cancelled(campaign: &Campaign, first_field: &str) -> FieldErrors {
             "This campaign is cancelled and changes no more. Duplicate it to go on with it",
         ),
         None => FieldErrors::new(),
+    }
+}
+
+/// Step 1: anything, but what was given stays given.
+pub fn content(before: &Content, after: &Content, errors: &mut FieldErrors) {
+    for (field, before, after) in [
+        ("name", &before.name, &after.name),
+        ("title", &before.title, &after.title),
+        ("sms_text", &before.sms_text, &after.sms_text),
+        ("subject", &before.email_subject, &after.email_subject),
+        ("body", &before.email_body, &after.email_body),
+    ] {
+        if !before.is_empty() && after.is_empty() && errors.on(field).is_none() {
+            errors.add(field, "Enter a text: the campaign is published");
+        }
     }
 }
 

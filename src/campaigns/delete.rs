@@ -4,7 +4,7 @@ use actix_web::web::Path;
 use askama::Template;
 use diesel::prelude::*;
 
-use super::differences::Act;
+use super::differences::{Act, Confirmed};
 use super::{Campaign, Status, campaign, joined_by, picture};
 use crate::db::Db;
 use crate::error::AppError;
@@ -31,7 +31,7 @@ pub async fn ask(shell: Shell, db: Db, id: Path<CampaignId>) -> PageResult {
 }
 
 /// `POST /campaigns/{id}/delete`
-pub async fn destroy(shell: Shell, db: Db, id: Path<CampaignId>, _: Form<()>) -> PageResult {
+pub async fn destroy(shell: Shell, db: Db, id: Path<CampaignId>, _: Form<Confirmed>) -> PageResult {
     let (id, act) = (*id, Act::of(&shell));
     match db.write(move |conn| delete(conn, &act, id)).await {
         Ok(Some(name)) => see_other_with("/campaigns", &Flash::success(format!("The draft {name} is deleted."))),

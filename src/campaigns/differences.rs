@@ -25,6 +25,10 @@ fn fields(of: &impl Serialize) -> Map<String, Value> {
     }
 }
 
+/// A form that is nothing but a button.
+#[derive(Debug, serde::Deserialize)]
+pub struct Confirmed {}
+
 /// Who acts, when.
 pub struct Act {
     /// Who.

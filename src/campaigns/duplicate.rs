@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Integer, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use uuid::Uuid;
 
-use super::differences::Act;
+use super::differences::{Act, Confirmed};
 use super::steps::Step;
 use super::{Campaign, Content};
 use crate::db::Db;
@@ -21,7 +21,7 @@ struct NewRow {
 }
 
 /// `POST /campaigns/{id}/duplicate`
-pub async fn create(shell: Shell, db: Db, id: Path<CampaignId>, _: Form<()>) -> PageResult {
+pub async fn create(shell: Shell, db: Db, id: Path<CampaignId>, _: Form<Confirmed>) -> PageResult {
     let (id, act, by) = (*id, Act::of(&shell), shell.account.id);
     let copy = db.write(move |conn| -> Result<_, AppError> { Ok(copy(conn, &act, id, by)?) }).await?;
     let flash = Flash::success("This is the copy, a draft. Check its codes and its time frame before you publish it.");

@@ -4,7 +4,7 @@ use actix_web::web::Path;
 use askama::Template;
 use diesel::prelude::*;
 
-use super::differences::Act;
+use super::differences::{Act, Confirmed};
 use super::joined_by::{self, JoiningGroup};
 use super::{Campaign, Status, campaign};
 use crate::db::Db;
@@ -37,7 +37,7 @@ pub async fn ask(shell: Shell, db: Db, id: Path<CampaignId>) -> PageResult {
 }
 
 /// `POST /campaigns/{id}/end`
-pub async fn create(shell: Shell, db: Db, id: Path<CampaignId>, _: Form<()>) -> PageResult {
+pub async fn create(shell: Shell, db: Db, id: Path<CampaignId>, _: Form<Confirmed>) -> PageResult {
     let (id, act) = (*id, Act::of(&shell));
     let flash = db
         .write(move |conn| -> Result<_, AppError> {

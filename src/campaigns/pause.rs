@@ -4,7 +4,7 @@ use actix_web::web::Path;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::differences::Act;
+use super::differences::{Act, Confirmed};
 use super::{Campaign, Status, campaign};
 use crate::db::Db;
 use crate::error::AppError;
@@ -13,13 +13,13 @@ use crate::schema::campaign as table;
 use crate::web::{Flash, Form, PageResult, Shell, see_other_with};
 
 /// `POST /campaigns/{id}/pause`
-pub async fn pause(shell: Shell, db: Db, id: Path<CampaignId>, _: Form<()>) -> PageResult {
+pub async fn pause(shell: Shell, db: Db, id: Path<CampaignId>, _: Form<Confirmed>) -> PageResult {
     let act = Act::of(&shell);
     set(&db, *id, act, &[Status::Scheduled, Status::Live], true).await
 }
 
 /// `POST /campaigns/{id}/resume`
-pub async fn resume(shell: Shell, db: Db, id: Path<CampaignId>, _: Form<()>) -> PageResult {
+pub async fn resume(shell: Shell, db: Db, id: Path<CampaignId>, _: Form<Confirmed>) -> PageResult {
     let act = Act::of(&shell);
     set(&db, *id, act, &[Status::Paused], false).await
 }

@@ -3,7 +3,7 @@
 use actix_web::web::Path;
 use diesel::PgConnection;
 
-use super::differences::Act;
+use super::differences::{Act, Confirmed};
 use super::draft::Draft;
 use super::steps::{pos_input, review};
 use crate::codes::prepare::{PrepareError, prepare};
@@ -46,7 +46,7 @@ impl From<PrepareError> for Refused {
 }
 
 /// `POST /campaigns/{id}/publication`
-pub async fn create(shell: Shell, db: Db, id: Path<CampaignId>, _: Form<()>) -> PageResult {
+pub async fn create(shell: Shell, db: Db, id: Path<CampaignId>, _: Form<Confirmed>) -> PageResult {
     let (id, act) = (*id, Act::of(&shell));
     match db.write(move |conn| publish(conn, &act, id)).await {
         Ok(published) => see_other_with(super::campaign::path(id), &Flash::success(published)),

@@ -9,7 +9,7 @@ use crate::settings::Organisation;
 pub struct Section {
     /// Which step.
     pub step: Step,
-    /// Its address.
+    /// Its address; empty: it changes no more.
     pub href: String,
     /// Name and words; empty words: not given.
     pub facts: Vec<(&'static str, String)>,
@@ -29,12 +29,16 @@ impl Section {
 /// In the order of the steps.
 pub fn of(campaign: &Campaign, receivers: &str, organisation: &Organisation) -> Vec<Section> {
     let id = campaign.id;
-    vec![
+    let mut sections = vec![
         Section::of(Step::Content, id, content(&campaign.content, campaign.channel())),
         Section::of(Step::PosInput, id, pos_input(campaign, &organisation.currency)),
         Section::of(Step::Receivers, id, who(campaign, receivers)),
         Section::of(Step::TimeSettings, id, times(campaign, organisation)),
-    ]
+    ];
+    if campaign.cancelled_at.is_some() {
+        sections.iter_mut().for_each(|section| section.href.clear());
+    }
+    sections
 }
 
 fn content(content: &Content, channel: Channel) -> Vec<(&'static str, String)> {

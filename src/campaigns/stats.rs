@@ -82,9 +82,9 @@ pub fn per_day(conn: &mut PgConnection, id: CampaignId, now: DateTime<Utc>, zone
               used AS (SELECT (at AT TIME ZONE $2)::date AS day, count(*) AS n FROM validation
                        WHERE campaign_id = $1 AND reversed_at IS NULL GROUP BY 1),
               span AS (SELECT min(day) AS first, max(day) AS last FROM (SELECT day FROM issued UNION ALL SELECT day FROM used) AS days)
-         SELECT day::date AS day, coalesce(issued.n, 0) AS issued, coalesce(used.n, 0) AS validated
-         FROM span, generate_series(greatest(span.first, ($3 AT TIME ZONE $2)::date - 89), span.last, interval '1 day') AS day
-         LEFT JOIN issued ON issued.day = day::date LEFT JOIN used ON used.day = day::date ORDER BY 1",
+         SELECT on_day::date AS day, coalesce(issued.n, 0) AS issued, coalesce(used.n, 0) AS validated
+         FROM span, generate_series(greatest(span.first, ($3 AT TIME ZONE $2)::date - 89), span.last, interval '1 day') AS series (on_day)
+         LEFT JOIN issued ON issued.day = on_day::date LEFT JOIN used ON used.day = on_day::date ORDER BY 1",
     )
     .bind::<BigInt, _>(id)
     .bind::<Text, _>(zone.name())

@@ -6,6 +6,7 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
 use diesel::{QueryableByName, sql_query};
 use rand::seq::SliceRandom;
 
+use super::hand_out;
 use super::plan::{CodeSource, Plan};
 use crate::campaigns::Audience;
 use crate::campaigns::audience_sql::Bounds;
@@ -16,9 +17,9 @@ use crate::codes::store;
 pub(super) const NO_CODE_LEFT: &str = "no code left";
 
 #[derive(QueryableByName)]
-struct NumberRow {
+pub(super) struct NumberRow {
     #[diesel(sql_type = BigInt)]
-    number: i64,
+    pub number: i64,
 }
 
 /// Issues to those receivers within the bounds who have no delivery yet, and says to how many. A row that another
@@ -37,7 +38,10 @@ pub(super) fn issue(
             let pairs = format!("SELECT id AS member_id, $3 AS code FROM ({receivers}) AS receiver");
             issue_pairs(conn, plan, &pairs, &Given::default(), now)
         }
-        CodeSource::Many => issue_pairs(conn, plan, &handed_out(plan, &receivers), &Given::default(), now),
+        CodeSource::Many => {
+            let given = hand_out::pairs(conn, plan, &receivers)?;
+            issue_given(conn, plan, &given, now)
+        }
         CodeSource::Personal => personal_codes(conn, plan, &receivers, now),
     })?;
     if issued > 0 {
@@ -73,42 +77,39 @@ fn shared_code(conn: &mut PgConnection, plan: &Plan, receivers: &str, now: DateT
     Ok(i64::try_from(issued).unwrap_or(i64::MAX))
 }
 
-/// Each receiver with a code that nobody has yet. Codes lie in sorted order; receivers draw them in a random one.
-fn handed_out(plan: &Plan, receivers: &str) -> String {
-    let id = plan.id;
-    format!(
-        "WITH receiver AS MATERIALIZED (SELECT id, row_number() OVER (ORDER BY random()) AS place FROM ({receivers}) AS found),
-           free AS (SELECT text FROM code WHERE campaign_id = {id} AND member_id IS NULL AND uses_taken = 0
-             ORDER BY text LIMIT (SELECT count(*) FROM receiver) FOR UPDATE SKIP LOCKED)
-         SELECT receiver.id AS member_id, numbered.text AS code FROM receiver
-         LEFT JOIN (SELECT text, row_number() OVER () AS place FROM free) AS numbered USING (place)"
-    )
+/// Receivers and the codes that are theirs, in the same order.
+#[derive(Default)]
+pub(super) struct Given {
+    pub members: Vec<i64>,
+    pub codes: Vec<Option<String>>,
 }
 
-#[derive(Default)]
-struct Given {
-    members: Vec<i64>,
-    codes: Vec<String>,
+/// The keys that a query of (`id`) finds.
+pub(super) fn members(conn: &mut PgConnection, query: &str) -> QueryResult<Vec<i64>> {
+    let rows: Vec<NumberRow> = sql_query(format!("SELECT id AS number FROM ({query}) AS member")).load(conn)?;
+    Ok(rows.into_iter().map(|row| row.number).collect())
 }
 
 fn personal_codes(conn: &mut PgConnection, plan: &Plan, receivers: &str, now: DateTime<Utc>) -> QueryResult<i64> {
-    let found: Vec<NumberRow> = sql_query(format!("SELECT id AS number FROM ({receivers}) AS receiver")).load(conn)?;
-    if found.is_empty() {
+    let mut members = members(conn, receivers)?;
+    if members.is_empty() {
         return Ok(0);
     }
-    let mut members: Vec<i64> = found.into_iter().map(|row| row.number).collect();
     members.shuffle(&mut rand::rng());
     let (mut batch, mut codes) = (Batch::default(), Vec::with_capacity(members.len()));
     let mut draw = Draw::of_checked(plan.code_format(), members.len() as u64);
     while draw.fill(&mut batch) {
         store::copy(conn, plan.id, &batch, &members[codes.len()..])?;
-        codes.extend(batch.iter().map(str::to_owned));
+        codes.extend(batch.iter().map(|text| Some(text.to_owned())));
     }
-    let pairs = "SELECT member_id, code FROM unnest($4, $5) AS given (member_id, code)";
-    issue_pairs(conn, plan, pairs, &Given { members, codes }, now)
+    issue_given(conn, plan, &Given { members, codes }, now)
 }
 
-/// Deliveries, hand-outs and messages from pairs of (`member_id`, `code`), in one statement.
+fn issue_given(conn: &mut PgConnection, plan: &Plan, given: &Given, now: DateTime<Utc>) -> QueryResult<i64> {
+    issue_pairs(conn, plan, "SELECT member_id, code FROM unnest($4, $5) AS given (member_id, code)", given, now)
+}
+
+/// Deliveries and messages from pairs of (`member_id`, `code`), in one statement.
 fn issue_pairs(
     conn: &mut PgConnection,
     plan: &Plan,
@@ -122,19 +123,11 @@ fn issue_pairs(
     } else {
         ("NULL::uuid", "NULL::timestamptz")
     };
-    let handed = match plan.code_source() {
-        CodeSource::Many => {
-            "handed AS (UPDATE code SET member_id = pair.member_id FROM pair WHERE code.text = pair.code),"
-        }
-        CodeSource::One | CodeSource::Personal => "",
-    };
     sql_query(format!(
-        "WITH pair AS MATERIALIZED ({pairs}),
-           {handed}
-           issued AS (
+        "WITH issued AS (
              INSERT INTO delivery (member_id, campaign_id, issued_at, expires_at, code, token, sent_at, reason)
                SELECT member_id, {id}, $1, $2, code, {token}, {sent_at},
-                 CASE WHEN code IS NULL THEN '{NO_CODE_LEFT}' END FROM pair
+                 CASE WHEN code IS NULL THEN '{NO_CODE_LEFT}' END FROM ({pairs}) AS pair
              RETURNING member_id, code, token){}
          SELECT count(*) AS number FROM issued",
         if plan.has_messages() { messages(plan) } else { String::new() }
@@ -143,13 +136,13 @@ fn issue_pairs(
     .bind::<Nullable<Timestamptz>, _>(plan.expires_at(now))
     .bind::<Nullable<Text>, _>(&plan.shared_code)
     .bind::<Array<BigInt>, _>(&given.members)
-    .bind::<Array<Text>, _>(&given.codes)
+    .bind::<Array<Nullable<Text>>, _>(&given.codes)
     .get_result::<NumberRow>(conn)
     .map(|row| row.number)
 }
 
 /// What the receivers of `issued` are told.
-fn messages(plan: &Plan) -> String {
+pub(super) fn messages(plan: &Plan) -> String {
     format!(
         ", told AS (
            INSERT INTO message (member_id, campaign_id, channel, recipient, subject, body, created_at)
@@ -164,30 +157,4 @@ fn messages(plan: &Plan) -> String {
              WHERE issued.code IS NOT NULL)",
         plan.id
     )
-}
-
-/// Members who were told "no code left" get one, now that more were made.
-pub(super) fn hand_out_late(conn: &mut PgConnection, plan: &Plan, now: DateTime<Utc>) -> QueryResult<i64> {
-    let id = plan.id;
-    let waiting = format!(
-        "SELECT member_id AS id FROM delivery WHERE campaign_id = {id} AND code IS NULL AND withdrawn_at IS NULL
-           AND reason = '{NO_CODE_LEFT}'"
-    );
-    let (sent_at, told) =
-        if plan.has_messages() { ("$1", messages(plan)) } else { ("NULL::timestamptz", String::new()) };
-    sql_query(format!(
-        "WITH pair AS MATERIALIZED ({}),
-           handed AS (UPDATE code SET member_id = pair.member_id FROM pair WHERE code.text = pair.code),
-           issued AS (
-             UPDATE delivery SET code = pair.code, reason = NULL, sent_at = {sent_at}, expires_at = $2
-             FROM pair WHERE delivery.member_id = pair.member_id AND delivery.campaign_id = {id}
-               AND pair.code IS NOT NULL
-             RETURNING delivery.member_id, delivery.code, delivery.token){told}
-         SELECT count(*) AS number FROM issued",
-        handed_out(plan, &waiting)
-    ))
-    .bind::<Timestamptz, _>(now)
-    .bind::<Nullable<Timestamptz>, _>(plan.expires_at(now))
-    .get_result::<NumberRow>(conn)
-    .map(|row| row.number)
 }

@@ -12,7 +12,7 @@ use super::{saved, sms_counter};
 use crate::campaigns::differences::Act;
 use crate::campaigns::draft::Draft;
 use crate::campaigns::image::Picture;
-use crate::campaigns::picture;
+use crate::campaigns::{changes, picture};
 use crate::error::AppError;
 use crate::ids::CampaignId;
 use crate::schema::campaign;
@@ -90,11 +90,7 @@ fn store(
     };
     let uploaded = errors.take("image", uploaded.transpose()).flatten();
     if draft.campaign.published_at.is_some() {
-        for (text, field) in [(&content.name, "name"), (&content.title, "title")] {
-            if text.is_empty() && errors.on(field).is_none() {
-                errors.add(field, "Enter it: the campaign is published");
-            }
-        }
+        changes::content(before, &content, &mut errors);
     }
     saved::check(&draft.campaign, "name", errors)?;
     content.picture_id = match &uploaded {

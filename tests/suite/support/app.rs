@@ -62,6 +62,11 @@ impl TestApp {
         PgConnection::establish(&self.database.url).unwrap()
     }
 
+    /// For processes that shall work on the same database.
+    pub fn database_url(&self) -> &str {
+        &self.database.url
+    }
+
     /// Does what a worker would do by now.
     pub fn work(&self) {
         let mut conn = self.conn();
