@@ -47,7 +47,13 @@ impl Funnel {
                 ("Validated", self.validated),
             ],
             Channel::Sms | Channel::Email => {
-                vec![("Issued", self.issued), ("Sent", self.sent), ("Seen", self.seen), ("Validated", self.validated)]
+                vec![
+                    ("Receivers", receivers),
+                    ("Issued", self.issued),
+                    ("Sent", self.sent),
+                    ("Seen", self.seen),
+                    ("Validated", self.validated),
+                ]
             }
         }
     }
