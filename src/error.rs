@@ -37,7 +37,8 @@ impl AppError {
         Self::Internal(id)
     }
 
-    fn title(&self) -> &'static str {
+    /// What happened, in a few words.
+    pub fn title(&self) -> &'static str {
         match self {
             Self::NotFound => "Page not found",
             Self::Forbidden(_) => "Not allowed",
@@ -48,7 +49,8 @@ impl AppError {
         }
     }
 
-    fn text(&self) -> String {
+    /// What happened, and what to do.
+    pub fn text(&self) -> String {
         match self {
             Self::NotFound => {
                 "There is nothing at this address. It may have been deleted, or the link is wrong.".into()

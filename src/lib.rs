@@ -1,6 +1,7 @@
 //! Muster: a self-hosted dashboard for loyalty and membership programmes.
 
 pub mod accounts;
+pub mod app;
 pub mod audit;
 pub mod campaigns;
 pub mod clock;
@@ -8,6 +9,7 @@ pub mod codes;
 pub mod config;
 pub mod db;
 pub mod deliveries;
+pub mod demo;
 pub mod error;
 pub mod groups;
 pub mod ids;
@@ -16,6 +18,7 @@ pub mod memberships;
 pub mod overview;
 pub mod routes;
 pub mod schema;
+pub mod seed;
 pub mod serve;
 pub mod sessions;
 pub mod settings;

@@ -3,12 +3,14 @@
 use actix_session::SessionMiddleware;
 use actix_session::config::{CookieContentSecurity, PersistentSession};
 use actix_web::cookie::{Key, SameSite, time::Duration};
+use actix_web::dev::HttpServiceFactory;
 use actix_web::middleware::from_fn;
-use actix_web::web::{ServiceConfig, get, post, resource, scope};
+use actix_web::web::{ServiceConfig, get, post, resource, scope, to};
 
 use crate::sessions::{Audience, SessionRows};
-use crate::web::guard::{admins, everyone, marketers};
-use crate::{Muster, codes, deliveries, error::AppError, overview, sessions, settings, web};
+use crate::web::guard;
+use crate::{Muster, app, campaigns, codes, deliveries, error::AppError};
+use crate::{groups, members, overview, sessions, settings, support, web};
 
 /// All addresses.
 pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
@@ -17,35 +19,152 @@ pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
         .route("/static/{edition}/{file:.*}", get().to(web::assets::file))
         .route("/favicon.ico", get().to(web::assets::favicon))
         .route("/organisation.css", get().to(settings::stylesheet::show))
+        .route("/pictures/{id}", get().to(campaigns::picture::show))
+        .service(coupon_links())
+        .service(member_app(muster))
         .service(dashboard(muster));
 }
 
-fn dashboard(muster: &Muster) -> impl actix_web::dev::HttpServiceFactory + use<> {
+/// What SMS and e-mails link to: no sign-in, no cookies.
+fn coupon_links() -> impl HttpServiceFactory {
+    scope("/c")
+        .wrap(from_fn(app::error_page::dress))
+        .service(resource("/{token}").get(app::coupon_link::show))
+        .default_service(to(not_found))
+}
+
+/// The member app.
+fn member_app(muster: &Muster) -> impl HttpServiceFactory + use<> {
+    use app::{code, contact_change, coupons, delete_account, profile, sign_in, sign_in_code};
+    scope("/app")
+        .wrap(from_fn(app::error_page::dress))
+        .wrap(from_fn(web::csrf::protect))
+        .wrap(cookies(muster, Audience::App))
+        .service(resource("/manifest.webmanifest").get(app::manifest::show))
+        .service(resource("/sign-in").get(sign_in::new).post(sign_in::create))
+        .service(resource("/sign-in/code").get(sign_in_code::new).post(sign_in_code::create))
+        .service(
+            scope("")
+                .wrap(from_fn(guard::members))
+                .service(resource("").get(app::home::index))
+                .service(resource("/coupons").get(coupons::index))
+                .service(resource("/coupons/{campaign}").get(coupons::show))
+                .service(resource("/groups").get(app::groups::index))
+                .service(resource("/groups/{group}/membership").post(app::membership::update))
+                .service(resource("/groups/{group}/leave").get(app::leave::new))
+                .service(resource("/code").get(code::new).post(code::create))
+                .service(resource("/profile").get(profile::edit).post(profile::update))
+                .service(resource("/profile/contact").get(contact_change::new).post(contact_change::create))
+                .service(resource("/profile/delete").get(delete_account::new).post(delete_account::create))
+                .service(resource("/sign-out").post(app::sign_out::create))
+                .default_service(to(not_found)),
+        )
+}
+
+fn dashboard(muster: &Muster) -> impl HttpServiceFactory + use<> {
     scope("")
         // the outermost is named last: the session is read before anything else
         .wrap(from_fn(web::csrf::protect))
         .wrap(cookies(muster, Audience::Dashboard))
         .service(resource("/sign-in").get(sessions::new::new).post(sessions::new::create))
-        .service(resource("/sign-out").wrap(from_fn(everyone)).route(post().to(sessions::destroy::destroy)))
-        .service(resource("/theme").wrap(from_fn(everyone)).route(post().to(web::theme::update)))
-        .service(resource("/").wrap(from_fn(everyone)).get(overview::index::index))
-        .service(resource("/marketers-only").wrap(from_fn(marketers)).get(overview::index::index))
+        .configure(for_everyone)
+        .configure(for_marketers)
+        .configure(for_admins)
+        .default_service(to(not_found))
+}
+
+/// Every signed-in dashboard user.
+fn for_everyone(config: &mut ServiceConfig) {
+    use support::{block, content, find, groups, history, show};
+    let at = |path: &str| resource(path.to_owned()).wrap(from_fn(guard::everyone));
+    config
+        .service(at("/").get(overview::index::index))
+        .service(at("/sign-out").route(post().to(sessions::destroy::destroy)))
+        .service(at("/theme").route(post().to(web::theme::update)))
+        .service(at("/user-support").get(find::index))
+        .service(at("/user-support/{member}").get(show::show))
+        .service(at("/user-support/{member}/user-groups").get(groups::edit).post(groups::update))
+        .service(at("/user-support/{member}/content").get(content::index))
+        .service(at("/user-support/{member}/history").get(history::index))
+        .service(at("/user-support/{member}/block").get(block::new).post(block::create))
+        .service(at("/user-support/{member}/unblock").get(block::edit).post(block::destroy))
+        .service(at("/members").get(members::index::index));
+}
+
+/// Admins and marketers.
+fn for_marketers(config: &mut ServiceConfig) {
+    let at = |path: &str| resource(path.to_owned()).wrap(from_fn(guard::marketers));
+    config
+        .service(at("/members/new").get(members::new::new).post(members::new::create))
+        .service(at("/members/{member}/edit").get(members::edit::edit).post(members::edit::update))
+        .service(at("/settings").get(settings::general::first_tab))
+        .service(at("/settings/general").get(settings::general::edit).post(settings::general::update));
+    user_groups(config);
+    campaign_pages(config);
+    code_pages(config);
+    // after "/members/new", which it would take for a key
+    config.service(resource("/members/{member}").wrap(from_fn(guard::everyone)).get(members::index::show_member));
+}
+
+/// Admins.
+fn for_admins(config: &mut ServiceConfig) {
+    let at = |path: &str| resource(path.to_owned()).wrap(from_fn(guard::admins));
+    config.service(at("/settings/channels/outbox").get(deliveries::outbox::index));
+}
+
+fn user_groups(config: &mut ServiceConfig) {
+    use groups::{add_member, destroy, edit, end, export, extend, index, new, remove_member, show};
+    let at = |path: &str| resource(format!("/settings/user-groups{path}")).wrap(from_fn(guard::marketers));
+    config
+        .service(at("").get(index::index).post(new::create))
+        .service(at("/new").get(new::new))
+        .service(at("/{id}").get(show::show).post(edit::update))
+        .service(at("/{id}/edit").get(edit::edit))
+        .service(at("/{id}/end").get(end::new).post(end::create))
+        .service(at("/{id}/delete").get(destroy::new).post(destroy::create))
+        .service(at("/{id}/coverage").get(extend::new).post(extend::create))
+        .service(at("/{id}/members").post(add_member::create))
+        .service(at("/{id}/members.csv").get(export::show))
+        .service(at("/{id}/members/{member}/removal").get(remove_member::new).post(remove_member::create));
+}
+
+fn campaign_pages(config: &mut ServiceConfig) {
+    use campaigns::steps::{content, pos_input, receivers, review, time_settings};
+    use campaigns::{audience_page, cancel, delete, duplicate, end_now, index, new, pause, progress, publish, show};
+    let at = |path: &str| resource(format!("/campaigns{path}")).wrap(from_fn(guard::marketers));
+    config
+        .service(at("").get(index::index).post(new::create))
+        .service(at("/new").get(new::new))
+        .service(at("/{id}").get(show::show_campaign))
+        .service(at("/{id}/content").get(content::edit).post(content::update))
+        .service(at("/{id}/pos-input").get(pos_input::edit).post(pos_input::update))
+        .service(at("/{id}/receivers").get(receivers::edit).post(receivers::update))
+        .service(at("/{id}/receivers/arithmetic").get(receivers::arithmetic))
+        .service(at("/{id}/time-settings").get(time_settings::edit).post(time_settings::update))
+        .service(at("/{id}/review").get(review::show_review))
+        .service(at("/{id}/publication").post(publish::create))
+        .service(at("/{id}/pause").post(pause::pause))
+        .service(at("/{id}/resume").post(pause::resume))
+        .service(at("/{id}/cancel").get(cancel::ask).post(cancel::create))
+        .service(at("/{id}/end").get(end_now::ask).post(end_now::create))
+        .service(at("/{id}/duplicate").post(duplicate::create))
+        .service(at("/{id}/delete").get(delete::ask).post(delete::destroy))
+        .service(at("/{id}/progress").get(progress::show_progress))
+        .service(at("/{id}/deliveries").get(campaigns::receivers_page::index))
+        .service(at("/{id}/audience/{part}").get(audience_page::show_part));
+}
+
+fn code_pages(config: &mut ServiceConfig) {
+    use codes::{export, index, new, show};
+    let at = |path: &str| resource(format!("/campaigns/{{id}}/codes{path}")).wrap(from_fn(guard::marketers));
+    config
+        .service(at("").get(index::index))
         // codes are spelled in capitals, so none of them is taken for these words
-        .service(resource("/campaigns/{id}/codes").wrap(from_fn(marketers)).get(codes::index::index))
-        .service(resource("/campaigns/{id}/codes/progress").wrap(from_fn(marketers)).get(codes::index::progress))
-        .service(resource("/campaigns/{id}/codes/export.csv").wrap(from_fn(marketers)).get(codes::export::show))
-        .service(
-            resource("/campaigns/{id}/codes/new")
-                .wrap(from_fn(marketers))
-                .get(codes::new::new)
-                .post(codes::new::create),
-        )
-        .service(resource("/campaigns/{id}/codes/{text}").wrap(from_fn(marketers)).get(codes::show::show))
-        .service(
-            resource("/campaigns/{id}/codes/{text}/barcode.svg").wrap(from_fn(marketers)).get(codes::show::picture),
-        )
-        .service(resource("/settings/channels/outbox").wrap(from_fn(admins)).get(deliveries::outbox::index))
-        .default_service(actix_web::web::to(not_found))
+        .service(at("/progress").get(index::progress))
+        .service(at("/export.csv").get(export::show))
+        .service(at("/new").get(new::new).post(new::create))
+        .service(at("/{text}").get(show::show))
+        .service(at("/{text}/barcode.svg").get(show::picture));
 }
 
 async fn not_found() -> Result<actix_web::HttpResponse, AppError> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::chosen::Receivers;
-use super::{Campaign, PosInput, Status, TimeSettings};
+use super::{Campaign, Content, PosInput, Status, TimeSettings};
 use crate::ids::CampaignId;
 use crate::schema::campaign;
 use crate::web::FieldErrors;
@@ -19,6 +19,21 @@ pub fn cancelled(campaign: &Campaign, first_field: &str) -> FieldErrors {
             "This campaign is cancelled and changes no more. Duplicate it to go on with it",
         ),
         None => FieldErrors::new(),
+    }
+}
+
+/// Step 1: anything, but what was given stays given.
+pub fn content(before: &Content, after: &Content, errors: &mut FieldErrors) {
+    for (field, before, after) in [
+        ("name", &before.name, &after.name),
+        ("title", &before.title, &after.title),
+        ("sms_text", &before.sms_text, &after.sms_text),
+        ("subject", &before.email_subject, &after.email_subject),
+        ("body", &before.email_body, &after.email_body),
+    ] {
+        if !before.is_empty() && after.is_empty() && errors.on(field).is_none() {
+            errors.add(field, "Enter a text: the campaign is published");
+        }
     }
 }
 
@@ -103,8 +118,7 @@ pub fn times(before: &TimeSettings, after: &TimeSettings, status: Status, now: D
     errors
 }
 
-/// Lets the worker go over the members once more: wider receivers, or a campaign that runs again.
-/// Who holds the campaign already is left alone.
+/// Lets the worker go over the members once more, for wider receivers. Who holds the campaign already is left alone.
 pub fn issue_again(conn: &mut PgConnection, id: CampaignId) -> QueryResult<()> {
     diesel::update(campaign::table.find(id).filter(campaign::published_at.is_not_null()))
         .set((campaign::issued_at.eq(None::<DateTime<Utc>>), campaign::issued_up_to.eq(0)))

@@ -47,6 +47,16 @@ impl Channel {
         }
     }
 
+    /// The name of its icon.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::App => "device-mobile",
+            Self::Sms => "message",
+            Self::Email => "mail",
+            Self::Code => "ticket",
+        }
+    }
+
     /// The channel with this key.
     pub fn parse(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|channel| channel.key() == key)

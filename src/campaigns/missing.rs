@@ -6,6 +6,7 @@ use super::draft::{Draft, Missing};
 use super::offer::ValueKind;
 use super::steps::Step;
 use super::{Channel, CodeSource, Content, PosInput, TimeSettings};
+use crate::codes::barcode::Barcode;
 
 /// In the order of the steps and their fields.
 pub fn of(draft: &Draft, now: DateTime<Utc>) -> Vec<Missing> {
@@ -63,7 +64,9 @@ impl List {
         match pos.code_source() {
             None => needs(true, "codes", "Choose where the codes come from"),
             Some(CodeSource::One) => {
-                needs(pos.shared_code.is_none(), "code", "Enter a code, or save the step to have one generated");
+                // an empty one is generated, of letters and digits
+                let unfit = pos.shared_code.is_none() && pos.barcode() == Barcode::Ean13;
+                needs(unfit, "code", "Enter a code of 12 or 13 digits for EAN-13");
                 needs(taken, "code", "Another campaign has this code: enter another one");
             }
             Some(CodeSource::Many) => {

@@ -1,27 +1,48 @@
 //! Campaigns: offers and messages with a time frame and receivers.
 
 pub mod audience;
+pub mod audience_page;
 pub mod audience_sql;
 pub mod campaign;
+pub mod cancel;
 pub mod changes;
 pub mod channel;
 pub mod chosen;
 pub mod code_source;
 pub mod content;
+pub mod delete;
+pub mod differences;
 pub mod draft;
+pub mod duplicate;
+pub mod end_now;
 pub mod gtin;
 pub mod image;
+pub mod index;
+pub mod joined_by;
 pub mod list;
 pub mod missing;
+pub mod new;
 pub mod offer;
+pub mod pause;
+pub mod picture;
 pub mod pos_input;
+pub mod pos_words;
+pub mod progress;
+pub mod publish;
+pub mod receiver_list;
+pub mod receivers_page;
 pub mod receivers_words;
+pub mod sections;
+pub mod show;
 pub mod sms_parts;
 pub mod sms_sender;
+pub mod stats;
 pub mod status;
 pub mod steps;
 pub mod time_settings;
+pub mod time_words;
 pub mod valid_times;
+pub mod warnings;
 
 pub use audience::{Audience, AudienceMember, Part, Reach};
 pub use campaign::{Campaign, CampaignRow};

@@ -81,6 +81,17 @@ impl Status {
         }
     }
 
+    /// How its badge is coloured.
+    pub fn tone(self) -> &'static str {
+        match self {
+            Self::Draft | Self::Ended => "quiet",
+            Self::Scheduled => "info",
+            Self::Live => "good",
+            Self::Paused => "warn",
+            Self::Cancelled => "stop",
+        }
+    }
+
     /// The status with this key.
     pub fn parse(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.key() == key)

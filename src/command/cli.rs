@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use muster::config::{DatabaseArgs, ServeArgs};
 
-use super::{account, database, serve};
+use super::{account, database, seed, serve};
 
 /// What a command returns: a sentence for people when it fails.
 pub type CommandResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
@@ -42,6 +42,8 @@ enum Command {
     /// Manage dashboard users.
     #[command(subcommand)]
     Account(account::AccountCommand),
+    /// Fill an empty database with made-up members, groups and memberships, for trying and measuring.
+    Seed(seed::SeedArgs),
 }
 
 /// Reads the command line, does what it says.
@@ -51,11 +53,12 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(args) => serve::serve(&cli.database, &args),
         Command::Worker => serve::worker(&cli.database),
-        Command::Migrate => database::open(&cli.database).and_then(|database| {
+        Command::Migrate => database::open(&cli.database).map(|database| {
             println!("The database {} is up to date.", database.place());
-            Ok(())
+            database.close();
         }),
         Command::Account(command) => account::run(&cli.database, command),
+        Command::Seed(args) => seed::run(&cli.database, &args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,7 +3,10 @@
 mod account;
 mod cli;
 mod database;
+mod demo;
+mod greeting;
 mod secret;
+mod seed;
 mod serve;
 
 pub use cli::run;

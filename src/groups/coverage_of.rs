@@ -1,6 +1,6 @@
 //! The gaps between groups and the campaigns they join by, as stored.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
@@ -9,6 +9,9 @@ use super::coverage::{Gap, Standing, shortfalls};
 use crate::ids::CampaignId;
 use crate::schema::{campaign, member_group};
 use crate::web::Period;
+
+/// Five years.
+const FAR_AHEAD: TimeDelta = TimeDelta::days(5 * 365);
 
 /// What a group needs to know of the campaign it joins by.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -49,17 +52,18 @@ impl JoinCampaign {
         }
     }
 
-    /// When nobody can join the group in its future, and why.
+    /// When nobody can join the group in its future, and why. A campaign must end, a group need not: what lies
+    /// far ahead of an open-ended group is told when it comes nearer.
     pub fn gaps(&self, group: &Period, now: DateTime<Utc>) -> Vec<Gap> {
         let frame = self.starts_at.map(|starts_at| Period { starts_at, ends_at: self.ends_at });
-        shortfalls(group, frame.as_ref(), self.standing(), now)
+        let mut gaps = shortfalls(group, frame.as_ref(), self.standing(), now);
+        gaps.retain(|gap| group.ends_at.is_some() || gap.period.starts_at < now + FAR_AHEAD);
+        gaps
     }
 
-    /// The later end that would cover the group, where nothing but a too early end is amiss after now.
-    pub fn end_to_cover(&self, group: &Period, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let end = self.ends_at?;
-        let can_move = self.standing() == Standing::Running && now < end;
-        group.ends_at.filter(|stop| can_move && end < *stop && *stop > now)
+    /// The end of a campaign that runs now or will.
+    pub fn running_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.ends_at.filter(|end| self.standing() == Standing::Running && now < *end)
     }
 }
 

@@ -3,15 +3,17 @@
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{BigInt, Text};
+use serde::Serialize;
 
 use super::{GroupKind, GroupState};
+use crate::audit::Subject;
 use crate::ids::{CampaignId, GroupId};
 use crate::schema::member_group;
 use crate::web::Period;
 
 /// One row of `member_group`.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
 #[diesel(table_name = member_group)]
 pub struct MemberGroup {
     /// Key.
@@ -65,6 +67,16 @@ impl MemberGroup {
     /// The address of its page.
     pub fn path(&self) -> String {
         path(self.id)
+    }
+
+    /// For the audit log.
+    pub fn subject(&self) -> Subject {
+        Subject::new("group", self.id, self.name.clone())
+    }
+
+    /// All values, for the audit log.
+    pub fn values(&self) -> Option<serde_json::Value> {
+        serde_json::to_value(self).ok()
     }
 }
 
@@ -129,4 +141,17 @@ pub fn all(conn: &mut PgConnection) -> QueryResult<Vec<GroupRow>> {
             member_group::stops_at,
         ))
         .load(conn)
+}
+
+/// How many members a group has now: a sum, exact at any size.
+pub fn member_count(conn: &mut PgConnection, id: GroupId) -> QueryResult<i64> {
+    let sum = "SELECT coalesce(sum(change), 0)::bigint AS members FROM member_group_count WHERE group_id = $1";
+    let row: CountRow = diesel::sql_query(sum).bind::<BigInt, _>(id).get_result(conn)?;
+    Ok(row.members)
+}
+
+#[derive(QueryableByName)]
+struct CountRow {
+    #[diesel(sql_type = BigInt)]
+    members: i64,
 }

@@ -42,6 +42,11 @@ impl ConsentChannel {
         }
     }
 
+    /// The name of its box in a form.
+    pub fn consent_label(self) -> String {
+        format!("{} consent", self.label())
+    }
+
     /// The channel with this key.
     pub fn parse(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|channel| channel.key() == key)
@@ -93,4 +98,35 @@ pub fn record(
     .bind::<Nullable<SqlUuid>, _>(account)
     .execute(conn)
     .map(|_| ())
+}
+
+/// All consents of a member.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Consents {
+    /// SMS.
+    pub sms: bool,
+    /// E-mail.
+    pub email: bool,
+    /// Push notifications.
+    pub push: bool,
+}
+
+/// Makes these the member's consents, and notes those that change.
+pub fn set_consents(
+    conn: &mut PgConnection,
+    id: MemberId,
+    consents: Consents,
+    source: ConsentSource,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    let columns = (member::sms_consent, member::email_consent, member::push_consent);
+    let (sms, email, push): (bool, bool, bool) =
+        member::table.find(id).select(columns).for_no_key_update().first(conn)?;
+    let wanted = [(sms, consents.sms), (email, consents.email), (push, consents.push)];
+    for (channel, (was, granted)) in ConsentChannel::ALL.into_iter().zip(wanted) {
+        if was != granted {
+            record(conn, id, channel, granted, source, now)?;
+        }
+    }
+    Ok(())
 }

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 use serde::Deserialize;
 
+use super::consent::ConsentChannel;
 use super::email::Email;
 use super::phone::{Phone, display_phone};
 use crate::ids::MemberId;
@@ -64,6 +65,15 @@ impl Member {
         )
         .bind::<BigInt, _>(id)
         .get_result(conn)
+    }
+
+    /// Whether messages may be sent by this channel.
+    pub fn consents_to(&self, channel: ConsentChannel) -> bool {
+        match channel {
+            ConsentChannel::Sms => self.sms_consent,
+            ConsentChannel::Email => self.email_consent,
+            ConsentChannel::Push => self.push_consent,
+        }
     }
 
     /// Where staff see all about them.

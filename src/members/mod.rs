@@ -2,10 +2,19 @@
 
 pub mod consent;
 pub mod contact;
+pub mod count;
+pub mod edit;
 pub mod email;
+pub mod erase;
+pub mod form;
+pub mod index;
+pub mod list;
 pub mod member;
+pub mod new;
 mod numbering_plan;
 pub mod phone;
+pub mod search;
+pub mod search_words;
 
 pub use consent::{ConsentChannel, ConsentSource};
 pub use member::{Member, MemberRow, NewMember};

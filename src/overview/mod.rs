@@ -1,4 +1,6 @@
 //! The first page.
 
+pub mod attention;
+pub mod figures;
 pub mod health;
 pub mod index;

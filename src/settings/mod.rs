@@ -1,7 +1,11 @@
 //! Settings of the organisation.
 
+pub mod general;
+pub mod general_form;
+pub mod lists;
 pub mod organisation;
 pub mod public_url;
 pub mod stylesheet;
+pub mod zone_change;
 
 pub use organisation::{Organisation, OrganisationHandle};

@@ -112,6 +112,27 @@ impl Organisation {
         })
     }
 
+    /// The same, and until the transaction ends no other changes it.
+    pub fn lock(conn: &mut PgConnection) -> QueryResult<Self> {
+        diesel::sql_query("SELECT FROM setting FOR UPDATE").execute(conn)?;
+        Self::load(conn)
+    }
+
+    /// Writes the one row.
+    pub fn store(&self, conn: &mut PgConnection) -> QueryResult<()> {
+        diesel::update(setting::table)
+            .set((
+                setting::organisation_name.eq(&self.name),
+                setting::time_zone.eq(self.zone.name()),
+                setting::colour.eq(&self.colour),
+                setting::date_language.eq(self.date_language.key()),
+                setting::currency.eq(&self.currency),
+                setting::phone_region.eq(&self.phone_region),
+            ))
+            .execute(conn)
+            .map(|_| ())
+    }
+
     /// "12 Mar 2026", in the organisation's zone.
     pub fn day(&self, at: DateTime<Utc>) -> String {
         at.with_timezone(&self.zone).format_localized("%-d %b %Y", self.date_language.locale()).to_string()

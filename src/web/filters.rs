@@ -5,10 +5,40 @@ use chrono::{DateTime, Utc};
 
 use crate::settings::Organisation;
 
+/// A whole number of any size; templates hand out references to references.
+pub trait Whole {
+    /// It.
+    fn whole(&self) -> i64;
+}
+
+impl Whole for i64 {
+    fn whole(&self) -> i64 {
+        *self
+    }
+}
+
+impl Whole for i32 {
+    fn whole(&self) -> i64 {
+        (*self).into()
+    }
+}
+
+impl Whole for usize {
+    fn whole(&self) -> i64 {
+        i64::try_from(*self).unwrap_or(i64::MAX)
+    }
+}
+
+impl<T: Whole> Whole for &T {
+    fn whole(&self) -> i64 {
+        (*self).whole()
+    }
+}
+
 /// 12345 → "12,345".
 #[askama::filter_fn]
-pub fn number(value: impl TryInto<i64> + Copy, _: &dyn Values) -> askama::Result<String> {
-    Ok(grouped(value.try_into().unwrap_or(i64::MAX)))
+pub fn number(value: impl Whole, _: &dyn Values) -> askama::Result<String> {
+    Ok(grouped(value.whole()))
 }
 
 /// 12345 → "12,345".

@@ -17,6 +17,8 @@ async function flip(form) {
   form.dataset.busy = "yes";
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    // signed out meanwhile: the page that asks for it
+    if (answer.redirected) return void location.reload();
     const told = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Error(told.detail ?? "");
     field.value = wanted ? "off" : "on";

@@ -1,0 +1,1 @@
+DROP INDEX membership_joined_idx, membership_left_idx;

@@ -1,0 +1,21 @@
+//! The member app.
+
+pub mod code;
+pub mod contact_change;
+pub mod coupon;
+pub mod coupon_link;
+mod coupon_row;
+pub mod coupons;
+pub mod delete_account;
+pub mod error_page;
+pub mod groups;
+pub mod home;
+pub mod leave;
+pub mod manifest;
+pub mod membership;
+pub mod one_time_code;
+pub mod profile;
+pub mod sign_in;
+pub mod sign_in_code;
+pub mod sign_out;
+mod slip;

@@ -1,0 +1,97 @@
+//! Changes a member's name, phone, e-mail and consents.
+
+use actix_web::web::Path;
+use askama::Template;
+use serde_json::{Map, Value, json};
+
+use super::consent::{self, ConsentChannel, ConsentSource};
+use super::form::{MemberForm, Other, Parsed, rejected_by};
+use super::member::{Member, NewMember};
+use crate::audit::{self, Change, Subject};
+use crate::db::Db;
+use crate::error::AppError;
+use crate::ids::MemberId;
+use crate::memberships::membership::lock_member;
+use crate::web::{FieldErrors, Flash, Form, PageResult, SaveError, Shell, rejected, see_other_with, show};
+
+#[derive(Template)]
+#[template(path = "members/edit.html")]
+struct EditPage {
+    shell: Shell,
+    member: Member,
+    form: MemberForm,
+    errors: FieldErrors,
+    others: Vec<Other>,
+    channels: [ConsentChannel; 3],
+}
+
+/// `GET /members/{member}/edit`
+pub async fn edit(shell: Shell, db: Db, member: Path<MemberId>) -> PageResult {
+    let id = member.into_inner();
+    let member = db.read(move |conn| -> Result<_, AppError> { Ok(Member::find(conn, id)?) }).await?;
+    let (form, errors) = (MemberForm::of(&member), FieldErrors::new());
+    show(&EditPage { shell, member, form, errors, others: Vec::new(), channels: ConsentChannel::ALL })
+}
+
+/// `POST /members/{member}/edit`
+pub async fn update(shell: Shell, db: Db, member: Path<MemberId>, form: Form<MemberForm>) -> PageResult {
+    let id = member.into_inner();
+    match save(&db, &shell, id, &form.typed).await {
+        Ok(flash) => see_other_with(format!("/user-support/{id}"), &flash),
+        Err(SaveError::Rejected(errors)) => {
+            let (form, region) = (form.typed, shell.organisation.phone_region.clone());
+            let typed = form.clone();
+            let (member, others) = db
+                .read(move |conn| -> Result<_, AppError> {
+                    Ok((Member::find(conn, id)?, Other::find(conn, &typed, &region, Some(id))?))
+                })
+                .await?;
+            rejected(&EditPage { shell, member, form, errors, others, channels: ConsentChannel::ALL })
+        }
+        Err(SaveError::Failed(error)) => Err(error),
+    }
+}
+
+async fn save(db: &Db, shell: &Shell, id: MemberId, form: &MemberForm) -> Result<Flash, SaveError> {
+    let Parsed { member: new, consents } = form.parse(&shell.organisation.phone_region)?;
+    let (actor, account, now) = (shell.actor(), shell.account.id, shell.now);
+    db.write(move |conn| {
+        lock_member(conn, id)?;
+        let old = Member::find(conn, id)?;
+        let (mut before, mut after) = changes(&old, &new);
+        let action = if after.is_empty() { "consents changed" } else { "member changed" };
+        if !after.is_empty() {
+            new.update(conn, id).map_err(rejected_by)?;
+        }
+        for (channel, granted) in
+            consents.into_iter().filter(|(channel, granted)| old.consents_to(*channel) != *granted)
+        {
+            consent::record(conn, id, channel, granted, ConsentSource::Support(account), now)?;
+            let key = format!("{}_consent", channel.key());
+            before.insert(key.clone(), json!(!granted));
+            after.insert(key, json!(granted));
+        }
+        if after.is_empty() {
+            return Ok(Flash::success("Nothing was changed."));
+        }
+        let change = Change { action, before: Some(before.into()), after: Some(after.into()) };
+        audit::append(conn, &actor, now, &Subject::new("member", id, new.name.clone()), &change)?;
+        Ok(Flash::success(format!("{} was changed.", new.name)))
+    })
+    .await
+}
+
+/// The columns that differ, as they were and as they will be.
+fn changes(old: &Member, new: &NewMember) -> (Map<String, Value>, Map<String, Value>) {
+    let new_phone = new.phone.as_ref().map(ToString::to_string);
+    let new_email = new.email.as_ref().map(ToString::to_string);
+    [
+        ("name", json!(old.name), json!(new.name)),
+        ("phone", json!(old.phone), json!(new_phone)),
+        ("email", json!(old.email), json!(new_email)),
+    ]
+    .into_iter()
+    .filter(|(_, old, new)| old != new)
+    .map(|(key, old, new)| ((key.to_owned(), old), (key.to_owned(), new)))
+    .unzip()
+}

@@ -1,0 +1,139 @@
+//! The form of a member: what was typed, and what it means.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use super::consent::ConsentChannel;
+use super::email::Email;
+use super::member::{Member, NewMember};
+use super::phone::Phone;
+use crate::ids::MemberId;
+use crate::web::text::Line;
+use crate::web::{FieldErrors, SaveError};
+
+/// As typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct MemberForm {
+    #[serde(default)]
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) phone: String,
+    #[serde(default)]
+    pub(super) email: String,
+    /// Channels that are ticked.
+    #[serde(default)]
+    pub(super) consent: Vec<String>,
+    /// Channels that were ticked when the form was made.
+    #[serde(default)]
+    pub(super) shown: Vec<String>,
+}
+
+/// What it means.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    /// Name, phone and e-mail.
+    pub member: NewMember,
+    /// Consents that the form gives (true) or withdraws. What it leaves alone is not here: the member may have
+    /// changed it meanwhile.
+    pub consents: Vec<(ConsentChannel, bool)>,
+}
+
+impl MemberForm {
+    /// As stored.
+    pub fn of(member: &Member) -> Self {
+        let granted = [member.sms_consent, member.email_consent, member.push_consent];
+        let channels = ConsentChannel::ALL.into_iter().zip(granted).filter(|(_, granted)| *granted);
+        let consent: Vec<String> = channels.map(|(channel, _)| channel.key().to_owned()).collect();
+        Self {
+            name: member.name.clone(),
+            phone: member.phone_text(),
+            email: member.email.clone().unwrap_or_default(),
+            shown: consent.clone(),
+            consent,
+        }
+    }
+
+    /// Whether the box of this channel is ticked.
+    pub fn has(&self, channel: &ConsentChannel) -> bool {
+        self.consent.iter().any(|key| key == channel.key())
+    }
+
+    /// Numbers without a country code are of this region.
+    pub fn parse(&self, region: &str) -> Result<Parsed, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let name = errors.take("name", Line::required(&self.name, 120, "Enter a name"));
+        let phone = errors.take("phone", filled(&self.phone).map(|raw| Phone::parse(raw, region)).transpose());
+        let email = errors.take("email", filled(&self.email).map(Email::parse).transpose());
+        if (&phone, &email) == (&Some(None), &Some(None)) {
+            errors.add("phone", "Enter a phone number or an e-mail address");
+        }
+        let read = |keys: &[String]| keys.iter().filter_map(|key| ConsentChannel::parse(key)).collect::<BTreeSet<_>>();
+        let (shown, ticked) = (read(&self.shown), read(&self.consent));
+        let consents =
+            shown.symmetric_difference(&ticked).map(|channel| (*channel, ticked.contains(channel))).collect();
+        match (name, phone, email) {
+            (Some(name), Some(phone), Some(email)) if errors.is_empty() => {
+                Ok(Parsed { member: NewMember { name, phone, email }, consents })
+            }
+            _ => Err(errors),
+        }
+    }
+}
+
+/// What stands in a field, if it is more than blanks.
+fn filled(raw: &str) -> Option<&str> {
+    Some(raw).filter(|raw| !raw.trim().is_empty())
+}
+
+/// Phone and e-mail belong to one member each.
+pub const TAKEN: [(&str, &str, &str); 2] = [
+    ("member_phone_key", "phone", "Enter another phone number: a member has this one"),
+    ("member_email_key", "email", "Enter another e-mail address: a member has this one"),
+];
+
+/// Whoever has the phone or e-mail that this form asks for.
+#[derive(Debug, Clone, diesel::QueryableByName)]
+pub struct Other {
+    /// Key.
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    pub id: MemberId,
+    /// Name.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub name: String,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    phone: bool,
+}
+
+impl Other {
+    /// After a form was rejected: members other than this one who have its phone or e-mail.
+    pub fn find(
+        conn: &mut diesel::PgConnection,
+        form: &MemberForm,
+        region: &str,
+        but: Option<MemberId>,
+    ) -> diesel::QueryResult<Vec<Self>> {
+        use diesel::RunQueryDsl;
+        use diesel::sql_types::{BigInt, Nullable, Text};
+        let phone = Phone::parse(&form.phone, region).ok();
+        let email = Email::parse(&form.email).ok();
+        diesel::sql_query(
+            "SELECT id, name, coalesce(phone = $1, false) AS phone FROM member
+             WHERE (phone = $1 OR email = $2) AND id IS DISTINCT FROM $3 ORDER BY phone = $1 DESC NULLS LAST",
+        )
+        .bind::<Nullable<Text>, _>(phone.as_ref().map(Phone::as_str))
+        .bind::<Nullable<Text>, _>(email.as_ref().map(Email::as_str))
+        .bind::<Nullable<BigInt>, _>(but)
+        .load(conn)
+    }
+
+    /// "Ann Abel has this phone number."
+    pub fn has(&self) -> &'static str {
+        if self.phone { "has this phone number." } else { "has this e-mail address." }
+    }
+}
+
+/// The errors of a broken rule of the database.
+pub fn rejected_by(error: diesel::result::Error) -> SaveError {
+    SaveError::from_constraint(error, &TAKEN)
+}
