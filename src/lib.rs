@@ -9,6 +9,7 @@ pub mod codes;
 pub mod config;
 pub mod db;
 pub mod deliveries;
+pub mod demo;
 pub mod error;
 pub mod groups;
 pub mod ids;

@@ -1,12 +1,11 @@
 //! A coupon as its holder sees it.
 
-use std::fmt;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::campaigns::picture;
 use crate::campaigns::valid_times::ValidTimes;
 use crate::codes::barcode::{Barcode, svg};
 use crate::codes::text::CodeText;
@@ -163,8 +162,9 @@ impl Coupon {
     }
 }
 
-impl fmt::Display for Picture {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&crate::campaigns::picture::path(self.id))
+impl Picture {
+    /// Its address.
+    pub fn src(&self) -> String {
+        picture::path(self.id)
     }
 }

@@ -7,6 +7,7 @@ use diesel::sql_types::{BigInt, Bool, Integer, Nullable, SmallInt, Text, Time, T
 use uuid::Uuid;
 
 use super::coupon::{Coupon, Picture, State};
+use crate::campaigns::offer::{Offer, OfferValue};
 use crate::campaigns::valid_times::ValidTimes;
 use crate::campaigns::{Marks, Status};
 use crate::codes::barcode::Barcode;
@@ -14,7 +15,6 @@ use crate::codes::text::CodeText;
 use crate::db::Kept;
 use crate::ids::{CampaignId, MemberId};
 use crate::settings::Organisation;
-use crate::web::money::{Money, Percent};
 
 /// What is said of every coupon; a condition follows.
 macro_rules! coupons_where {
@@ -26,7 +26,7 @@ macro_rules! coupons_where {
                campaign.weekdays, campaign.valid_from, campaign.valid_until, campaign.validations_per_member,
                campaign.picture_id, picture.width, picture.height, member.blocked_at IS NOT NULL AS blocked,
                delivery.expires_at, delivery.seen_at, delivery.validated_at, delivery.withdrawn_at,
-               coalesce(delivery.code, campaign.shared_code) AS code,
+               delivery.code,
                coalesce(code.uses_taken >= code.uses_allowed, false) AS is_used_up,
                CASE WHEN delivery.validated_at IS NOT NULL THEN
                  (SELECT count(*) FROM validation WHERE validation.member_id = delivery.member_id
@@ -35,7 +35,7 @@ macro_rules! coupons_where {
              JOIN campaign ON campaign.id = delivery.campaign_id
              JOIN member ON member.id = delivery.member_id
              LEFT JOIN picture ON picture.id = campaign.picture_id
-             LEFT JOIN code ON code.text = coalesce(delivery.code, campaign.shared_code) ",
+             LEFT JOIN code ON code.text = delivery.code ",
             $condition
         )
     };
@@ -119,6 +119,7 @@ impl Coupon {
         let rows: Vec<CouponRow> = Kept(
             sql_query(coupons_where!(
                 "WHERE delivery.member_id = $1 AND delivery.withdrawn_at IS NULL AND delivery.failed_at IS NULL
+                   AND delivery.code IS NOT NULL
                    AND (campaign.channel = 'app' OR delivery.token IS NOT NULL)
                    AND campaign.published_at IS NOT NULL AND campaign.cancelled_at IS NULL
                    AND campaign.starts_at <= $2 AND campaign.ends_at > $2
@@ -230,15 +231,9 @@ impl CouponRow {
     }
 
     fn offer_words(&self, organisation: &Organisation) -> String {
-        let amount = self.amount.and_then(Money::from_minor).map(|amount| amount.display(&organisation.currency));
-        let percent = self.percent.and_then(Percent::from_hundredths);
-        match (self.offer.as_deref(), amount, percent, self.buy_quantity, self.get_quantity) {
-            (Some("free_item"), ..) => "Free item".into(),
-            (Some("amount_off"), Some(amount), ..) => format!("{amount} off"),
-            (Some("percent_off"), _, Some(percent), ..) => format!("{percent} off"),
-            (Some("fixed_price"), Some(amount), ..) => format!("For {amount}"),
-            (Some("buy_x_get_y"), _, _, Some(buy), Some(get)) => format!("Buy {buy}, get {get} free"),
-            _ => String::new(),
-        }
+        let value =
+            OfferValue { amount: self.amount, percent: self.percent, buy: self.buy_quantity, get: self.get_quantity };
+        let offer = self.offer.as_deref().and_then(Offer::parse);
+        offer.map(|offer| offer.words(&value, &organisation.currency)).unwrap_or_default()
     }
 }

@@ -3,6 +3,8 @@
 mod account;
 mod cli;
 mod database;
+mod demo;
+mod greeting;
 mod secret;
 mod seed;
 mod serve;

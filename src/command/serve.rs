@@ -1,6 +1,7 @@
 //! `muster serve` and `muster worker`.
 
-use std::net::TcpListener;
+use std::io::ErrorKind;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -9,22 +10,25 @@ use std::time::Duration;
 use muster::clock::Clock;
 use muster::config::{Config, DatabaseArgs, ServeArgs};
 use muster::db::Db;
+use muster::db::embedded::Cluster;
 use muster::error::AppError;
 use muster::settings::{Organisation, OrganisationHandle};
 use muster::{Muster, deliveries};
 
 use super::cli::CommandResult;
-use super::{database, secret};
+use super::{database, demo, greeting, secret};
 
 /// Runs the web server until a signal ends it.
 pub fn serve(args: &DatabaseArgs, serve: &ServeArgs) -> CommandResult {
-    let listener =
-        TcpListener::bind(serve.listen).map_err(|error| format!("cannot listen on {}: {error}", serve.listen))?;
+    let listener = listen(args, serve)?;
+    // the port that was given, where any was asked for
+    let serve = &ServeArgs { listen: listener.local_addr()?, ..serve.clone() };
     let config = Config::from_args(serve, secret::load(serve.secret.as_deref(), &args.data)?)?;
     // opened on the main thread: our PostgreSQL ends with the thread that started it
     let database = database::open(args)?;
-    let db = Db::open(&database.url, config.connections)?;
     let clock = Clock::system();
+    demo::prepare(&database, serve, &config.public_url, clock.now())?;
+    let db = Db::open(&database.url, config.connections)?;
     let organisation = db.blocking(|conn| -> Result<_, AppError> { Ok(Organisation::load(conn)?) })?;
     let muster = Muster { config, db, clock, organisation: OrganisationHandle::new(organisation) };
     let stop = Arc::new(AtomicBool::new(false));
@@ -32,12 +36,27 @@ pub fn serve(args: &DatabaseArgs, serve: &ServeArgs) -> CommandResult {
     if !serve.no_worker {
         threads.push(spawn("worker", run_worker(muster.clone(), stop.clone()))?);
     }
-    println!("Muster serves {} (data {}).", muster.config.public_url, database.place());
+    println!("{}", greeting::of(&muster.config, &database, serve));
     let outcome = actix_web::rt::System::new().block_on(until_signal(muster, listener));
     stop.store(true, Ordering::SeqCst);
     threads.into_iter().for_each(|thread| drop(thread.join()));
     database.close();
     Ok(outcome?)
+}
+
+/// A port that is taken by the Muster of the same folder is told as what it is.
+fn listen(args: &DatabaseArgs, serve: &ServeArgs) -> Result<TcpListener, Box<dyn std::error::Error + Send + Sync>> {
+    TcpListener::bind(serve.listen).or_else(|error| {
+        if error.kind() != ErrorKind::AddrInUse {
+            return Err(format!("cannot listen on {}: {error}", serve.listen).into());
+        }
+        if args.foreign_url().is_none() && args.data.exists() {
+            Cluster::check_free(&args.data)?;
+        }
+        let other = SocketAddr::new(serve.listen.ip(), serve.listen.port().wrapping_add(1).max(1024));
+        let listen = serve.listen;
+        Err(format!("cannot listen on {listen}: another program does already. Stop it, or use --listen {other}").into())
+    })
 }
 
 /// Runs the worker until a signal ends it.

@@ -5,8 +5,9 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::chunk::Failed;
+use super::hand_out;
 use super::plan::Plan;
-use super::rows::{self, NO_CODE_LEFT};
+use super::rows::NO_CODE_LEFT;
 use crate::ids::CampaignId;
 use crate::schema::{campaign, code, code_batch, delivery};
 
@@ -20,7 +21,7 @@ pub fn hand_out_next(
     conn.transaction(|conn| {
         let Some(plan) = claim(conn, now, held_back)? else { return Ok(None) };
         claimed = Some(plan.id);
-        let handed = rows::hand_out_late(conn, &plan, now)?;
+        let handed = hand_out::late(conn, &plan, now)?;
         tracing::info!(campaign = plan.id.0, members = handed, "late codes handed out");
         Ok((handed > 0).then_some(plan.id))
     })

@@ -1,6 +1,7 @@
 //! Campaigns reaching members.
 
 pub mod chunk;
+mod hand_out;
 pub mod housekeeping;
 pub mod issue;
 mod late;

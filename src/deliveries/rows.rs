@@ -6,6 +6,7 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
 use diesel::{QueryableByName, sql_query};
 use rand::seq::SliceRandom;
 
+use super::hand_out;
 use super::plan::{CodeSource, Plan};
 use crate::campaigns::Audience;
 use crate::campaigns::audience_sql::Bounds;
@@ -16,9 +17,9 @@ use crate::codes::store;
 pub(super) const NO_CODE_LEFT: &str = "no code left";
 
 #[derive(QueryableByName)]
-struct NumberRow {
+pub(super) struct NumberRow {
     #[diesel(sql_type = BigInt)]
-    number: i64,
+    pub number: i64,
 }
 
 /// Issues to those receivers within the bounds who have no delivery yet, and says to how many. A row that another
@@ -30,14 +31,19 @@ pub(super) fn issue(
     bounds: Bounds,
     now: DateTime<Utc>,
 ) -> QueryResult<i64> {
-    let receivers = receivers(plan, audience, bounds);
+    let receivers = Receivers::of(plan, audience, bounds);
     let issued = store::until_unique(conn, |conn| match plan.code_source() {
         CodeSource::One if !plan.has_messages() => shared_code(conn, plan, &receivers, now),
         CodeSource::One => {
-            let pairs = format!("SELECT id AS member_id, $3 AS code FROM ({receivers}) AS receiver");
-            issue_pairs(conn, plan, &pairs, &Given::default(), now)
+            let members = receivers.load(conn)?;
+            let codes = vec![plan.shared_code.clone(); members.len()];
+            issue_given(conn, plan, &Given { members, codes }, now)
         }
-        CodeSource::Many => issue_pairs(conn, plan, &handed_out(plan, &receivers), &Given::default(), now),
+        CodeSource::Many => {
+            let members = receivers.load(conn)?;
+            let given = hand_out::pairs(conn, plan, members)?;
+            issue_given(conn, plan, &given, now)
+        }
         CodeSource::Personal => personal_codes(conn, plan, &receivers, now),
     })?;
     if issued > 0 {
@@ -49,107 +55,107 @@ pub(super) fn issue(
     Ok(issued)
 }
 
-fn receivers(plan: &Plan, audience: &Audience, bounds: Bounds) -> String {
-    format!(
-        "SELECT audience.id FROM ({}) AS audience WHERE audience.part = 'receivers' AND NOT EXISTS (
-           SELECT FROM delivery WHERE delivery.campaign_id = {} AND delivery.member_id = audience.id{})",
-        audience.sql(bounds),
-        plan.id,
-        bounds.on("delivery.member_id")
-    )
+/// Receivers without a delivery, within bounds.
+pub(super) struct Receivers {
+    sql: String,
+    is_one: bool,
+}
+
+impl Receivers {
+    fn of(plan: &Plan, audience: &Audience, bounds: Bounds) -> Self {
+        let sql = format!(
+            "SELECT audience.id FROM ({}) AS audience WHERE NOT EXISTS (
+               SELECT FROM delivery WHERE delivery.campaign_id = {} AND delivery.member_id = audience.id{})",
+            audience.receivers_sql(bounds),
+            plan.id,
+            bounds.on("delivery.member_id")
+        );
+        Self { sql, is_one: bounds.up_to - bounds.after == 1 }
+    }
+
+    /// Their keys.
+    pub fn load(&self, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
+        self.join_by_hash(conn, "off")?;
+        let rows: Vec<NumberRow> =
+            sql_query(format!("SELECT id AS number FROM ({}) AS member", self.sql)).load(conn)?;
+        self.join_by_hash(conn, "on")?;
+        Ok(rows.into_iter().map(|row| row.number).collect())
+    }
+
+    /// For a chunk: the planner, taking a table that is being filled for an empty one, must not loop over it.
+    fn join_by_hash(&self, conn: &mut PgConnection, nested_loops: &str) -> QueryResult<()> {
+        if !self.is_one {
+            sql_query(format!("SET LOCAL enable_nestloop = {nested_loops}")).execute(conn)?;
+        }
+        Ok(())
+    }
 }
 
 /// The plain case, as quick as the database can: half a million in seconds.
-fn shared_code(conn: &mut PgConnection, plan: &Plan, receivers: &str, now: DateTime<Utc>) -> QueryResult<i64> {
+fn shared_code(conn: &mut PgConnection, plan: &Plan, receivers: &Receivers, now: DateTime<Utc>) -> QueryResult<i64> {
+    receivers.join_by_hash(conn, "off")?;
     let issued = sql_query(format!(
         "INSERT INTO delivery (member_id, campaign_id, issued_at, expires_at, code)
-           SELECT id, {}, $1, $2, $3 FROM ({receivers}) AS receiver",
-        plan.id
+           SELECT id, {}, $1, $2, $3 FROM ({}) AS receiver",
+        plan.id, receivers.sql
     ))
     .bind::<Timestamptz, _>(now)
     .bind::<Nullable<Timestamptz>, _>(plan.expires_at(now))
     .bind::<Nullable<Text>, _>(&plan.shared_code)
     .execute(conn)?;
+    receivers.join_by_hash(conn, "on")?;
     Ok(i64::try_from(issued).unwrap_or(i64::MAX))
 }
 
-/// Each receiver with a code that nobody has yet. Codes lie in sorted order; receivers draw them in a random one.
-fn handed_out(plan: &Plan, receivers: &str) -> String {
-    let id = plan.id;
-    format!(
-        "WITH receiver AS MATERIALIZED (SELECT id, row_number() OVER (ORDER BY random()) AS place FROM ({receivers}) AS found),
-           free AS (SELECT text FROM code WHERE campaign_id = {id} AND member_id IS NULL AND uses_taken = 0
-             ORDER BY text LIMIT (SELECT count(*) FROM receiver) FOR UPDATE SKIP LOCKED)
-         SELECT receiver.id AS member_id, numbered.text AS code FROM receiver
-         LEFT JOIN (SELECT text, row_number() OVER () AS place FROM free) AS numbered USING (place)"
-    )
-}
-
+/// Receivers and the codes that are theirs, in the same order.
 #[derive(Default)]
-struct Given {
-    members: Vec<i64>,
-    codes: Vec<String>,
+pub(super) struct Given {
+    pub members: Vec<i64>,
+    pub codes: Vec<Option<String>>,
 }
 
-fn personal_codes(conn: &mut PgConnection, plan: &Plan, receivers: &str, now: DateTime<Utc>) -> QueryResult<i64> {
-    let found: Vec<NumberRow> = sql_query(format!("SELECT id AS number FROM ({receivers}) AS receiver")).load(conn)?;
-    if found.is_empty() {
+fn personal_codes(conn: &mut PgConnection, plan: &Plan, receivers: &Receivers, now: DateTime<Utc>) -> QueryResult<i64> {
+    let mut members = receivers.load(conn)?;
+    if members.is_empty() {
         return Ok(0);
     }
-    let mut members: Vec<i64> = found.into_iter().map(|row| row.number).collect();
     members.shuffle(&mut rand::rng());
     let (mut batch, mut codes) = (Batch::default(), Vec::with_capacity(members.len()));
     let mut draw = Draw::of_checked(plan.code_format(), members.len() as u64);
     while draw.fill(&mut batch) {
         store::copy(conn, plan.id, &batch, &members[codes.len()..])?;
-        codes.extend(batch.iter().map(str::to_owned));
+        codes.extend(batch.iter().map(|text| Some(text.to_owned())));
     }
-    let pairs = "SELECT member_id, code FROM unnest($4, $5) AS given (member_id, code)";
-    issue_pairs(conn, plan, pairs, &Given { members, codes }, now)
+    issue_given(conn, plan, &Given { members, codes }, now)
 }
 
-/// Deliveries, hand-outs and messages from pairs of (`member_id`, `code`), in one statement.
-fn issue_pairs(
-    conn: &mut PgConnection,
-    plan: &Plan,
-    pairs: &str,
-    given: &Given,
-    now: DateTime<Utc>,
-) -> QueryResult<i64> {
+/// Deliveries and messages, in one statement.
+fn issue_given(conn: &mut PgConnection, plan: &Plan, given: &Given, now: DateTime<Utc>) -> QueryResult<i64> {
     let id = plan.id;
     let (token, sent_at) = if plan.has_messages() {
         ("gen_random_uuid()", "CASE WHEN code IS NOT NULL THEN $1 END")
     } else {
         ("NULL::uuid", "NULL::timestamptz")
     };
-    let handed = match plan.code_source() {
-        CodeSource::Many => {
-            "handed AS (UPDATE code SET member_id = pair.member_id FROM pair WHERE code.text = pair.code),"
-        }
-        CodeSource::One | CodeSource::Personal => "",
-    };
     sql_query(format!(
-        "WITH pair AS MATERIALIZED ({pairs}),
-           {handed}
-           issued AS (
+        "WITH issued AS (
              INSERT INTO delivery (member_id, campaign_id, issued_at, expires_at, code, token, sent_at, reason)
                SELECT member_id, {id}, $1, $2, code, {token}, {sent_at},
-                 CASE WHEN code IS NULL THEN '{NO_CODE_LEFT}' END FROM pair
+                 CASE WHEN code IS NULL THEN '{NO_CODE_LEFT}' END FROM unnest($3, $4) AS given (member_id, code)
              RETURNING member_id, code, token){}
          SELECT count(*) AS number FROM issued",
         if plan.has_messages() { messages(plan) } else { String::new() }
     ))
     .bind::<Timestamptz, _>(now)
     .bind::<Nullable<Timestamptz>, _>(plan.expires_at(now))
-    .bind::<Nullable<Text>, _>(&plan.shared_code)
     .bind::<Array<BigInt>, _>(&given.members)
-    .bind::<Array<Text>, _>(&given.codes)
+    .bind::<Array<Nullable<Text>>, _>(&given.codes)
     .get_result::<NumberRow>(conn)
     .map(|row| row.number)
 }
 
 /// What the receivers of `issued` are told.
-fn messages(plan: &Plan) -> String {
+pub(super) fn messages(plan: &Plan) -> String {
     format!(
         ", told AS (
            INSERT INTO message (member_id, campaign_id, channel, recipient, subject, body, created_at)
@@ -164,30 +170,4 @@ fn messages(plan: &Plan) -> String {
              WHERE issued.code IS NOT NULL)",
         plan.id
     )
-}
-
-/// Members who were told "no code left" get one, now that more were made.
-pub(super) fn hand_out_late(conn: &mut PgConnection, plan: &Plan, now: DateTime<Utc>) -> QueryResult<i64> {
-    let id = plan.id;
-    let waiting = format!(
-        "SELECT member_id AS id FROM delivery WHERE campaign_id = {id} AND code IS NULL AND withdrawn_at IS NULL
-           AND reason = '{NO_CODE_LEFT}'"
-    );
-    let (sent_at, told) =
-        if plan.has_messages() { ("$1", messages(plan)) } else { ("NULL::timestamptz", String::new()) };
-    sql_query(format!(
-        "WITH pair AS MATERIALIZED ({}),
-           handed AS (UPDATE code SET member_id = pair.member_id FROM pair WHERE code.text = pair.code),
-           issued AS (
-             UPDATE delivery SET code = pair.code, reason = NULL, sent_at = {sent_at}, expires_at = $2
-             FROM pair WHERE delivery.member_id = pair.member_id AND delivery.campaign_id = {id}
-               AND pair.code IS NOT NULL
-             RETURNING delivery.member_id, delivery.code, delivery.token){told}
-         SELECT count(*) AS number FROM issued",
-        handed_out(plan, &waiting)
-    ))
-    .bind::<Timestamptz, _>(now)
-    .bind::<Nullable<Timestamptz>, _>(plan.expires_at(now))
-    .get_result::<NumberRow>(conn)
-    .map(|row| row.number)
 }

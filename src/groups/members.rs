@@ -114,7 +114,7 @@ impl Roll {
             )
         };
         let parts: Vec<String> = self.parts().iter().map(|stays| part(stays)).collect();
-        let query = format!("{} ORDER BY id {order} LIMIT $3", parts.join(" UNION ALL "));
+        let query = format!("SELECT * FROM ({}) AS found ORDER BY id {order} LIMIT $3", parts.join(" UNION ALL "));
         self.bound(query, key, i64::try_from(limit).unwrap_or(i64::MAX)).load(conn)
     }
 

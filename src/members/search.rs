@@ -101,15 +101,15 @@ fn statement(filter: &MemberFilter, keyed: bool, backwards: bool) -> String {
            WHERE {matches} LIMIT {limit}),
          -- materialized, so that it is planned for all matches, by the index, and not for the first few
          matching AS MATERIALIZED (SELECT id, search FROM member WHERE {matches}),
-         some AS MATERIALIZED (
+         few AS MATERIALIZED (
            SELECT id, search FROM matching WHERE (SELECT count(*) FROM recent) < {limit} LIMIT {most}),
          listed AS MATERIALIZED (
-           SELECT id, search COLLATE \"C\" AS name_key FROM some
+           SELECT id, search COLLATE \"C\" AS name_key FROM few
            UNION ALL
            SELECT id, search COLLATE \"C\" FROM recent WHERE (SELECT count(*) FROM recent) = {limit}),
          page AS (SELECT id, name_key FROM listed {from} ORDER BY name_key {order}, id {order} LIMIT {limit})
          SELECT {ROW_COLUMNS}, (SELECT count(*) FROM listed) AS found,
-                (SELECT count(*) FROM recent) = {limit} OR (SELECT count(*) FROM some) = {most} AS more
+                (SELECT count(*) FROM recent) = {limit} OR (SELECT count(*) FROM few) = {most} AS more
          FROM page JOIN member ON member.id = page.id ORDER BY name_key {order}, member.id {order}"
     )
 }

@@ -124,7 +124,7 @@ mod tests {
             assert_eq!(patterns(typed), ["% +4915123%"], "{typed}");
         }
         assert_eq!(patterns("15"), ["% 15%"]);
-        assert_eq!(patterns("Anna 151"), ["%Anna%", "%151%"]);
+        assert_eq!(patterns("Anna 151"), ["%151%", "%Anna%"]);
     }
 
     #[test]

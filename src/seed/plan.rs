@@ -56,15 +56,19 @@ pub enum SeedError {
 impl Plan {
     /// Refuses what cannot be made.
     pub fn check(&self) -> Result<(), SeedError> {
-        let wrong = |what: &str| Err(SeedError::Impossible(what.to_owned()));
-        if self.memberships_per_member > 0 && self.members > 0 && self.groups < self.memberships_per_member * 2 {
-            return wrong("make at least twice as many groups as memberships per member");
+        let wrong = |what: String| Err(SeedError::Impossible(what));
+        let groups = self.memberships_per_member * 4;
+        if self.memberships_per_member > 0 && self.members > 0 && self.groups < groups {
+            return wrong(format!(
+                "make at least {groups} groups for {} memberships a member, or fewer memberships with --memberships-per-member",
+                self.memberships_per_member
+            ));
         }
         if self.members > 50_000_000 {
-            return wrong("make at most 50,000,000 members: there are no more phone numbers that nobody has");
+            return wrong("make at most 50,000,000 members: there are no more phone numbers that nobody has".into());
         }
         if self.groups > 10_000 || self.campaigns > 10_000 {
-            return wrong("make at most 10,000 groups and 10,000 campaigns");
+            return wrong("make at most 10,000 groups and 10,000 campaigns".into());
         }
         Ok(())
     }

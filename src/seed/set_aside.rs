@@ -15,12 +15,11 @@ struct PartRow {
 /// What was removed from a table and waits to be made again.
 #[must_use]
 pub struct SetAside {
-    table: &'static str,
     makings: Vec<String>,
 }
 
 impl SetAside {
-    /// Removes the table's indexes (but the primary key), unique constraints, foreign keys, and its triggers' effect.
+    /// Removes the table's indexes (but the primary key), unique constraints and foreign keys.
     /// Within a transaction nobody else sees it so.
     pub fn of(conn: &mut PgConnection, table: &'static str) -> QueryResult<Self> {
         let parts: Vec<PartRow> = diesel::sql_query(
@@ -40,13 +39,11 @@ impl SetAside {
         for part in &parts {
             diesel::sql_query(&part.removal).execute(conn)?;
         }
-        diesel::sql_query(format!("ALTER TABLE {table} DISABLE TRIGGER USER")).execute(conn)?;
-        Ok(Self { table, makings: parts.into_iter().map(|part| part.making).collect() })
+        Ok(Self { makings: parts.into_iter().map(|part| part.making).collect() })
     }
 
     /// Makes everything again; what the rows break is an error.
     pub fn make_again(self, conn: &mut PgConnection) -> QueryResult<()> {
-        diesel::sql_query(format!("ALTER TABLE {} ENABLE TRIGGER USER", self.table)).execute(conn)?;
         for making in &self.makings {
             tracing::debug!(making, "seed");
             diesel::sql_query(making).execute(conn)?;

@@ -1,11 +1,22 @@
 //! The one test program.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod app;
 mod audience;
 mod browser;
 mod campaigns;
+mod code_entry;
+mod codes;
+mod command;
 mod deliveries;
+mod demo;
 mod embedded;
+mod groups;
+mod members;
+mod overview;
 mod schema;
+mod seed;
 mod sessions;
+mod settings;
 mod support;
+mod support_pages;

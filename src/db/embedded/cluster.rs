@@ -63,6 +63,11 @@ impl Cluster {
         Ok(Self { keeper, _owner: owner, place: folder, sockets })
     }
 
+    /// Whether the cluster of a data folder is nobody's at the moment; else who has it.
+    pub fn check_free(data: &Path) -> Result<(), ClusterError> {
+        Owner::claim(&Place::find(data)?.lock()).map(drop)
+    }
+
     /// The folder that holds the cluster: the data folder, or one under /var/lib when PostgreSQL's user cannot
     /// walk to that.
     pub fn place(&self) -> &Path {

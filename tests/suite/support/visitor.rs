@@ -37,11 +37,23 @@ impl Visitor {
         Page::read(self, path, self.agent.get(self.url(path)).call().unwrap())
     }
 
+    /// Opens a page with one more header, as a script would.
+    pub fn get_with(&self, path: &str, header: &str, value: &str) -> Page {
+        Page::read(self, path, self.agent.get(self.url(path)).header(header, value).call().unwrap())
+    }
+
     /// Sends form fields as they are, whatever the page offers.
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let body = serde_html_form::to_string(fields).unwrap();
         let request = self.agent.post(self.url(path)).content_type("application/x-www-form-urlencoded");
         Page::read(self, path, request.send(body).unwrap())
+    }
+
+    /// Sends form fields as a script does that wants JSON back.
+    pub fn post_json(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body = serde_html_form::to_string(fields).unwrap();
+        let request = self.agent.post(self.url(path)).header("accept", "application/json");
+        Page::read(self, path, request.content_type("application/x-www-form-urlencoded").send(body).unwrap())
     }
 
     /// Sends a body as it is.

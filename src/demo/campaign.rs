@@ -1,0 +1,192 @@
+//! A campaign of the demo, and how it is stored.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::calendar::Calendar;
+use crate::campaigns::Channel;
+use crate::ids::CampaignId;
+use crate::schema::campaign;
+
+/// What a campaign offers.
+pub enum Offer {
+    /// For nothing.
+    FreeItem,
+    /// Hundredths of a percent.
+    PercentOff(i32),
+    /// Cents.
+    FixedPrice(i64),
+    /// Buy so many, get so many.
+    BuyGet(i32, i32),
+    /// A way into a group.
+    EntryOnly,
+}
+
+/// Where its codes come from.
+pub enum Codes {
+    /// One for all, with so many uses.
+    One(String, Option<i32>),
+    /// So many, for one use each.
+    Many(i32),
+    /// One for each receiver.
+    Personal,
+    /// Not decided yet.
+    Undecided,
+}
+
+/// A campaign; days count from today.
+pub struct CampaignSpec {
+    /// Its channel.
+    pub channel: Channel,
+    /// For colleagues.
+    pub name: &'static str,
+    /// For members.
+    pub title: &'static str,
+    pub body: &'static str,
+    pub terms: &'static str,
+    /// What the SMS says, or subject and body of the e-mail.
+    pub sms: &'static str,
+    pub email: (&'static str, &'static str),
+    pub offer: Option<Offer>,
+    pub products: &'static [&'static str],
+    pub codes: Codes,
+    pub prefix: &'static str,
+    pub in_app: bool,
+    /// Includes and excludes, by place.
+    pub groups: &'static [(usize, bool)],
+    pub everyone: Option<bool>,
+    pub also_later: bool,
+    /// First and last day.
+    pub days: Option<(i64, i64)>,
+    pub validity_days: Option<i32>,
+    /// Marks, in days before today.
+    pub published: Option<i64>,
+    pub paused: Option<i64>,
+    pub cancelled: Option<i64>,
+}
+
+/// A stored campaign.
+pub struct Campaign {
+    /// Key.
+    pub id: CampaignId,
+    /// What it was made from.
+    pub spec: CampaignSpec,
+    /// When its draft was begun.
+    pub made_at: DateTime<Utc>,
+    pub published_at: Option<DateTime<Utc>>,
+    pub paused_at: Option<DateTime<Utc>>,
+    pub cancelled_at: Option<DateTime<Utc>>,
+    pub starts_at: Option<DateTime<Utc>>,
+    pub ends_at: Option<DateTime<Utc>>,
+}
+
+impl CampaignSpec {
+    /// Stores it.
+    pub fn insert(
+        self,
+        conn: &mut PgConnection,
+        calendar: &Calendar,
+        author: Uuid,
+        picture: Option<Uuid>,
+    ) -> QueryResult<Campaign> {
+        let back = self.published.unwrap_or(1);
+        let mut stored = Campaign {
+            id: CampaignId(0),
+            made_at: calendar.at(-back - 4, 9, 31),
+            published_at: self.published.map(|back| calendar.at(-back, 11, 20)),
+            paused_at: self.paused.map(|back| calendar.at(-back, 16, 5)),
+            cancelled_at: self.cancelled.map(|back| calendar.at(-back, 13, 48)),
+            starts_at: self.days.map(|(first, _)| calendar.day(first)),
+            ends_at: self.days.map(|(_, last)| calendar.day(last + 1)),
+            spec: self,
+        };
+        stored.id = stored.store(conn, author, picture)?;
+        stored.issue_is_done(conn, calendar)?;
+        Ok(stored)
+    }
+
+    fn money(&self) -> (Option<&'static str>, Option<i64>, Option<i32>, Option<i32>, Option<i32>) {
+        match self.offer {
+            None => (None, None, None, None, None),
+            Some(Offer::FreeItem) => (Some("free_item"), None, None, None, None),
+            Some(Offer::EntryOnly) => (Some("entry_only"), None, None, None, None),
+            Some(Offer::FixedPrice(cents)) => (Some("fixed_price"), Some(cents), None, None, None),
+            Some(Offer::PercentOff(percent)) => (Some("percent_off"), None, Some(percent), None, None),
+            Some(Offer::BuyGet(buy, get)) => (Some("buy_x_get_y"), None, None, Some(buy), Some(get)),
+        }
+    }
+}
+
+impl Campaign {
+    fn store(&self, conn: &mut PgConnection, author: Uuid, picture: Option<Uuid>) -> QueryResult<CampaignId> {
+        let spec = &self.spec;
+        let (offer, amount, percent, buy, get) = spec.money();
+        let (source, shared, in_all, count) = match &spec.codes {
+            Codes::One(text, in_all) => (Some("one"), Some(text), *in_all, None),
+            Codes::Many(count) => (Some("many"), None, None, Some(*count)),
+            Codes::Personal => (Some("personal"), None, None, None),
+            Codes::Undecided => (None, None, None, None),
+        };
+        let content = (
+            campaign::kind.eq("coupon"),
+            campaign::channel.eq(spec.channel.key()),
+            campaign::created_at.eq(self.made_at),
+            campaign::created_by.eq(author),
+            campaign::name.eq(spec.name),
+            campaign::title.eq(spec.title),
+            campaign::body.eq(spec.body),
+            campaign::terms.eq(spec.terms),
+            campaign::picture_id.eq(picture),
+            campaign::sms_sender.eq(if spec.sms.is_empty() { "" } else { "Kontor" }),
+            campaign::sms_text.eq(spec.sms),
+            campaign::email_subject.eq(spec.email.0),
+            campaign::email_body.eq(spec.email.1),
+        );
+        let pos = (
+            campaign::offer.eq(offer),
+            campaign::amount.eq(amount),
+            campaign::percent.eq(percent),
+            campaign::buy_quantity.eq(buy),
+            campaign::get_quantity.eq(get),
+            campaign::products.eq(spec.products),
+            campaign::code_source.eq(source),
+            campaign::shared_code.eq(shared),
+            campaign::validations_in_all.eq(in_all),
+            campaign::code_count.eq(count),
+            campaign::code_prefix.eq(spec.prefix),
+            campaign::allow_in_app_validation.eq(spec.in_app),
+        );
+        let time = (
+            campaign::everyone.eq(spec.everyone),
+            campaign::also_later.eq(spec.also_later),
+            campaign::starts_at.eq(self.starts_at),
+            campaign::ends_at.eq(self.ends_at),
+            campaign::validity_days.eq(spec.validity_days),
+            campaign::published_at.eq(self.published_at),
+            campaign::paused_at.eq(self.paused_at),
+            campaign::cancelled_at.eq(self.cancelled_at),
+        );
+        diesel::insert_into(campaign::table)
+            .values((content, pos, time))
+            .returning(campaign::id)
+            .get_result(conn)
+            .map(CampaignId)
+    }
+
+    /// When it was issued, if it was: at its start.
+    pub fn issued_at(&self, calendar: &Calendar) -> Option<DateTime<Utc>> {
+        let has_receivers = self.spec.channel != Channel::Code && self.published_at.is_some();
+        self.starts_at
+            .filter(|start| has_receivers && *start <= calendar.now)
+            .map(|start| start + chrono::Duration::seconds(2))
+    }
+
+    fn issue_is_done(&self, conn: &mut PgConnection, calendar: &Calendar) -> QueryResult<()> {
+        let Some(at) = self.issued_at(calendar) else { return Ok(()) };
+        diesel::update(campaign::table.find(self.id.0))
+            .set((campaign::issuing_since.eq(at), campaign::issued_at.eq(at)))
+            .execute(conn)
+            .map(|_| ())
+    }
+}

@@ -1,0 +1,153 @@
+//! What guests were issued, saw, used, and lost again.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
+
+use super::calendar::Calendar;
+use super::campaign::{Campaign, Codes};
+use super::members::{Guest, MIA};
+use super::stays::Stay;
+use crate::campaigns::Channel;
+use crate::codes::generate::{Batch, Draw};
+use crate::codes::prepare::format_of;
+use crate::seed::Dice;
+
+/// A coupon of a guest.
+pub struct Delivery {
+    /// Place of the guest.
+    pub guest: usize,
+    /// Place of the campaign.
+    pub campaign: usize,
+    pub issued_at: DateTime<Utc>,
+    pub expires_at: Option<DateTime<Utc>>,
+    pub code: String,
+    /// Of SMS and e-mail coupons.
+    pub token: Option<Uuid>,
+    pub sent_at: Option<DateTime<Utc>>,
+    pub seen_at: Option<DateTime<Utc>>,
+    pub validated_at: Option<DateTime<Utc>>,
+    pub withdrawn: Option<(DateTime<Utc>, &'static str)>,
+}
+
+/// All deliveries of the demo, campaign by campaign.
+pub fn of(campaigns: &[Campaign], guests: &[Guest], stays: &[Stay], calendar: &Calendar) -> Vec<Delivery> {
+    let mut all = Vec::new();
+    for (place, campaign) in campaigns.iter().enumerate() {
+        let Some(issued_at) = campaign.issued_at(calendar) else { continue };
+        let receivers = receivers(campaign, issued_at, guests, stays, calendar);
+        let codes = codes(campaign, receivers.len());
+        for (receiver, code) in receivers.into_iter().zip(codes) {
+            all.push(delivery(place, campaign, guests, receiver, code, calendar));
+        }
+    }
+    all
+}
+
+struct Receiver {
+    guest: usize,
+    issued_at: DateTime<Utc>,
+    left_at: Option<DateTime<Utc>>,
+}
+
+/// Who was in an included group when the campaign began, or joined it later while it ran.
+fn receivers(
+    campaign: &Campaign,
+    issued_at: DateTime<Utc>,
+    guests: &[Guest],
+    stays: &[Stay],
+    calendar: &Calendar,
+) -> Vec<Receiver> {
+    let halted = campaign.cancelled_at.or(campaign.paused_at).or(campaign.ends_at).unwrap_or(calendar.now);
+    let is = |group: usize, included: bool| campaign.spec.groups.contains(&(group, included));
+    let excluded = |guest: usize| stays.iter().any(|stay| stay.guest == guest && is(stay.group, false));
+    let mut receivers: HashMap<usize, Receiver> = HashMap::new();
+    for stay in stays.iter().filter(|stay| is(stay.group, true)) {
+        let left_at = stay.left.as_ref().map(|(at, _)| *at);
+        let at = issued_at.max(stay.joined_at);
+        let late = stay.joined_at > issued_at;
+        if left_at.is_some_and(|left| left <= at) || at >= halted || (late && !campaign.spec.also_later) {
+            continue;
+        }
+        let guest = &guests[stay.guest];
+        let reached = match campaign.spec.channel {
+            Channel::Sms => guest.person.sms_consent,
+            Channel::Email => guest.person.email_consent,
+            Channel::App | Channel::Code => true,
+        };
+        if reached && at < guest.active_until(calendar.now) && !excluded(stay.guest) {
+            receivers.entry(stay.guest).or_insert(Receiver { guest: stay.guest, issued_at: at, left_at });
+        }
+    }
+    let mut sorted: Vec<Receiver> = receivers.into_values().collect();
+    sorted.sort_by_key(|receiver| (receiver.issued_at, receiver.guest));
+    sorted
+}
+
+fn codes(campaign: &Campaign, count: usize) -> Vec<String> {
+    if let Codes::One(text, _) = &campaign.spec.codes {
+        return vec![text.clone(); count];
+    }
+    drawn(campaign.spec.prefix, count, campaign.id.0.unsigned_abs())
+}
+
+/// So many codes, in no order.
+pub fn drawn(prefix: &str, count: usize, seed: u64) -> Vec<String> {
+    let (mut batch, mut codes) = (Batch::default(), Vec::new());
+    if let Ok(mut draw) = Draw::seeded(format_of(prefix, 10), count as u64, seed) {
+        while draw.fill(&mut batch) {
+            codes.extend(batch.iter().map(str::to_owned));
+        }
+    }
+    let mut dice = Dice::of(0xC0DE, seed);
+    for place in (1..codes.len()).rev() {
+        codes.swap(place, dice.index(place + 1));
+    }
+    codes
+}
+
+fn delivery(
+    place: usize,
+    campaign: &Campaign,
+    guests: &[Guest],
+    receiver: Receiver,
+    code: String,
+    calendar: &Calendar,
+) -> Delivery {
+    let mut dice = Dice::of(0xDE11 + place as u64, receiver.guest as u64);
+    let is_message = campaign.spec.channel != Channel::App;
+    let issued_at = receiver.issued_at;
+    let days = campaign.spec.validity_days.map(|days| issued_at + Duration::days(days.into()));
+    let expires_at = days.map(|at| campaign.ends_at.map_or(at, |end| end.min(at)));
+    let over = [
+        campaign.ends_at,
+        expires_at,
+        campaign.paused_at,
+        campaign.cancelled_at,
+        receiver.left_at,
+        Some(guests[receiver.guest].active_until(calendar.now)),
+    ];
+    let over = over.into_iter().flatten().min().unwrap_or(calendar.now);
+    // most look soon, some days later
+    let soon = if dice.chance(650) { issued_at + Duration::hours(30) } else { issued_at + Duration::days(24) };
+    let seen_at = dice.chance(690).then(|| calendar.between(issued_at, soon.min(over), &mut dice));
+    let uses = dice.chance(440) && receiver.guest != MIA;
+    let validated_at = seen_at
+        .filter(|seen| uses && *seen + Duration::hours(1) < over)
+        .map(|seen| calendar.between(seen + Duration::minutes(2), over.min(seen + Duration::days(21)), &mut dice));
+    let left = receiver.left_at.map(|at| (at, "left the group"));
+    let cancelled = campaign.cancelled_at.map(|at| (at, "campaign cancelled"));
+    Delivery {
+        guest: receiver.guest,
+        campaign: place,
+        issued_at,
+        expires_at,
+        code,
+        token: is_message.then(Uuid::new_v4),
+        sent_at: is_message.then_some(issued_at),
+        seen_at,
+        validated_at,
+        withdrawn: [left, cancelled].into_iter().flatten().min().filter(|_| validated_at.is_none()),
+    }
+}

@@ -1,0 +1,7 @@
+//! Codes: made at publishing, listed, exported.
+
+mod batches;
+mod list;
+mod more;
+mod one;
+mod preparing;

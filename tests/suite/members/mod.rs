@@ -1,0 +1,5 @@
+//! Members: list, add, edit.
+
+mod edit;
+mod index;
+mod new;
