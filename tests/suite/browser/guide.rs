@@ -79,10 +79,9 @@ fn join_by_code(browser: &Browser, group: &str, code: &str) {
     browser.click("Enter code");
     browser.fill("Code", code);
     browser.click("Use code");
-    browser.see(group);
     browser.wait(
         "the code's outcome",
-        "return !byWords('Use code') || document.querySelector('[role=alert], .flash');",
+        "return document.querySelector('[role=alert], .flash, .error-summary') !== null;",
         vec![],
     );
 }
