@@ -21,7 +21,7 @@ pub fn of(config: &Config, database: &Database, serve: &ServeArgs) -> String {
         line("Sign in as", &format!("Mia Sommer: {} or {MIA_EMAIL}", display_phone(MIA_PHONE)));
         line("Her code", &format!("{url}/settings/channels/outbox (as Admin: Settings → Channels → Outbox)"));
     }
-    line("Data", database.place());
+    line("Data", database.place().trim_start_matches("in "));
     line("Stop", "Ctrl-C");
     format!("\nMuster is running.\n\n{text}")
 }

@@ -21,6 +21,8 @@ use super::{database, demo, greeting, secret};
 /// Runs the web server until a signal ends it.
 pub fn serve(args: &DatabaseArgs, serve: &ServeArgs) -> CommandResult {
     let listener = listen(args, serve)?;
+    // the port that was given, where any was asked for
+    let serve = &ServeArgs { listen: listener.local_addr()?, ..serve.clone() };
     let config = Config::from_args(serve, secret::load(serve.secret.as_deref(), &args.data)?)?;
     // opened on the main thread: our PostgreSQL ends with the thread that started it
     let database = database::open(args)?;

@@ -7,6 +7,7 @@ mod browser;
 mod campaigns;
 mod code_entry;
 mod codes;
+mod command;
 mod deliveries;
 mod demo;
 mod embedded;

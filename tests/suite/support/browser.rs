@@ -73,6 +73,8 @@ impl Browser {
                 "--disable-component-update",
                 "--disable-sync",
                 "--disable-dev-shm-usage",
+                // smooth scrolling moves what is about to be clicked
+                "--force-prefers-reduced-motion",
             ] {
                 caps.add_arg(flag).unwrap();
             }
