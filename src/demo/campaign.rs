@@ -81,6 +81,9 @@ pub struct Campaign {
     pub ends_at: Option<DateTime<Utc>>,
 }
 
+/// Offer, amount, percent, buy and get, as the columns hold them.
+type OfferColumns = (Option<&'static str>, Option<i64>, Option<i32>, Option<i32>, Option<i32>);
+
 impl CampaignSpec {
     /// Stores it.
     pub fn insert(
@@ -106,7 +109,7 @@ impl CampaignSpec {
         Ok(stored)
     }
 
-    fn money(&self) -> (Option<&'static str>, Option<i64>, Option<i32>, Option<i32>, Option<i32>) {
+    fn money(&self) -> OfferColumns {
         match self.offer {
             None => (None, None, None, None, None),
             Some(Offer::FreeItem) => (Some("free_item"), None, None, None, None),

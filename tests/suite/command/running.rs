@@ -55,6 +55,7 @@ impl Running {
         }
         let mut why = String::new();
         child.stderr.take().unwrap().read_to_string(&mut why).unwrap();
+        child.wait().unwrap();
         panic!("it ended: {why}");
     }
 

@@ -199,16 +199,6 @@ impl Browser {
         });
     }
 
-    /// Takes the tick off.
-    pub fn untick(&self, label: &str) {
-        let control = self.control(label);
-        self.runtime.block_on(async {
-            if control.is_selected().await.unwrap() {
-                control.click().await.unwrap();
-            }
-        });
-    }
-
     /// Presses the button or follows the link with these words.
     pub fn click(&self, words: &str) {
         let element = self.element(&format!("button or link {words:?}"), "byWords(arguments[0])", words);
