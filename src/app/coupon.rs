@@ -136,6 +136,11 @@ impl Coupon {
         self.code.as_ref().map(CodeText::grouped).unwrap_or_default()
     }
 
+    /// Whether its code needs smaller letters to stand on one line of a phone.
+    pub fn has_long_code(&self) -> bool {
+        self.code.as_ref().is_some_and(|code| code.as_str().len() > 10)
+    }
+
     /// The code as a picture in the page itself, which needs no further request at the till.
     pub fn barcode_src(&self) -> Option<String> {
         let drawn = svg(self.drawn_as(), self.code.as_ref()?.as_str()).ok()?;

@@ -164,12 +164,9 @@ impl Audience {
 
     /// Whether this member is a receiver.
     pub fn includes(&self, conn: &mut PgConnection, member: MemberId) -> QueryResult<bool> {
-        sql_query(format!(
-            "SELECT EXISTS (SELECT FROM ({}) AS audience WHERE part = 'receivers') AS includes",
-            self.sql(Bounds::one(member))
-        ))
-        .get_result::<IncludesRow>(conn)
-        .map(|row| row.includes)
+        sql_query(format!("SELECT EXISTS ({}) AS includes", self.receivers_sql(Bounds::one(member))))
+            .get_result::<IncludesRow>(conn)
+            .map(|row| row.includes)
     }
 }
 

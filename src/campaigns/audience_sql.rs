@@ -40,6 +40,24 @@ impl Audience {
     /// A query of (`id`, `part`): the included members within the bounds, each with the part they end in:
     /// 'excluded', 'blocked', 'unreachable' or 'receivers'. All that is written into it are numbers.
     pub fn sql(&self, bounds: Bounds) -> String {
+        let text = self.text(bounds);
+        format!(
+            "SELECT member.id, CASE WHEN {} THEN 'excluded' WHEN member.blocked_at IS NOT NULL THEN 'blocked'
+                WHEN {} THEN 'receivers' ELSE 'unreachable' END AS part FROM {}",
+            text.is_excluded, text.is_reachable, text.included
+        )
+    }
+
+    /// A query of (`id`): those whose part is 'receivers', said so that the planner sees how many they are.
+    pub fn receivers_sql(&self, bounds: Bounds) -> String {
+        let text = self.text(bounds);
+        format!(
+            "SELECT member.id FROM {} AND NOT ({}) AND member.blocked_at IS NULL AND {}",
+            text.included, text.is_excluded, text.is_reachable
+        )
+    }
+
+    fn text(&self, bounds: Bounds) -> Text {
         // the bounds stand in each part, as the planner does not carry a range from one table to the other
         let stays = |groups: &[GroupId]| {
             format!(
@@ -48,7 +66,7 @@ impl Audience {
                 bounds.on("stay.member_id")
             )
         };
-        let included = match self.base() {
+        let through = match self.base() {
             Base::Everyone => String::new(),
             Base::Groups => {
                 format!(" AND EXISTS (SELECT FROM {} AND stay.member_id = member.id)", stays(&self.included))
@@ -68,17 +86,15 @@ impl Audience {
                 "out.member_id IS NOT NULL",
             )
         };
-        let reachable = match self.channel {
-            Channel::Sms => "member.sms_consent AND member.phone IS NOT NULL",
-            Channel::Email => "member.email_consent AND member.email IS NOT NULL",
-            Channel::App | Channel::Code => "true",
-        };
-        format!(
-            "SELECT member.id, CASE WHEN {is_excluded} THEN 'excluded' WHEN member.blocked_at IS NOT NULL THEN 'blocked'
-                WHEN {reachable} THEN 'receivers' ELSE 'unreachable' END AS part
-             FROM member{excluded} WHERE true{}{included}",
-            bounds.on("member.id")
-        )
+        Text {
+            included: format!("member{excluded} WHERE true{}{through}", bounds.on("member.id")),
+            is_excluded,
+            is_reachable: match self.channel {
+                Channel::Sms => "member.sms_consent AND member.phone IS NOT NULL",
+                Channel::Email => "member.email_consent AND member.email IS NOT NULL",
+                Channel::App | Channel::Code => "true",
+            },
+        }
     }
 
     fn base(&self) -> Base {
@@ -93,6 +109,14 @@ impl Audience {
     pub fn starts_from_everyone(&self) -> bool {
         matches!(self.base(), Base::Everyone)
     }
+}
+
+/// What both queries are made of.
+struct Text {
+    /// Tables and conditions of the included members; more conditions can follow.
+    included: String,
+    is_excluded: &'static str,
+    is_reachable: &'static str,
 }
 
 enum Base {

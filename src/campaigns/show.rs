@@ -4,6 +4,7 @@ use actix_web::web::Path;
 use askama::Template;
 use diesel::PgConnection;
 
+use super::audience::Audience;
 use super::draft::Draft;
 use super::joined_by::{self, JoiningGroup};
 use super::progress::Progress;
@@ -43,6 +44,7 @@ struct Data {
     joining: Vec<JoiningGroup>,
     coverage: Vec<Warning>,
     progress: Progress,
+    receivers: i64,
 }
 
 /// `GET /campaigns/{id}`
@@ -51,7 +53,10 @@ pub async fn show_campaign(shell: Shell, db: Db, id: Path<CampaignId>) -> PageRe
     let data = db
         .snapshot(move |conn: &mut PgConnection| -> Result<_, AppError> {
             let draft = Draft::load(conn, id)?;
+            let audience = Audience::of(conn, id)?;
+            let counts = draft.campaign.published_at.is_some() && draft.campaign.channel() != Channel::Code;
             Ok(Data {
+                receivers: if counts { audience.reach(conn)?.receivers } else { 0 },
                 funnel: stats::funnel(conn, id)?,
                 days: stats::per_day(conn, id, now, zone)?,
                 groups: stats::per_group(conn, id)?,
@@ -83,7 +88,7 @@ impl ShowPage {
             missing: draft.missing(shell.now).len(),
             picture: campaign.content.picture_id.map(picture::path).unwrap_or_default(),
             sections: sections::of(campaign, &chosen::in_words(campaign.everyone, &draft.groups), &organisation),
-            funnel: data.funnel.steps(campaign.channel()),
+            funnel: data.funnel.steps(campaign.channel(), data.receivers),
             days: days.collect(),
             shell,
             data,

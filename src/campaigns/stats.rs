@@ -36,13 +36,24 @@ pub struct Funnel {
 }
 
 impl Funnel {
-    /// The numbers that a channel has, in their order.
-    pub fn steps(&self, channel: Channel) -> Vec<(&'static str, i64)> {
+    /// The numbers that a channel has, in their order; `receivers` are those it is for now.
+    pub fn steps(&self, channel: Channel, receivers: i64) -> Vec<(&'static str, i64)> {
         match channel {
             Channel::Code => vec![("Validated", self.uses)],
-            Channel::App => vec![("Issued", self.issued), ("Seen", self.seen), ("Validated", self.validated)],
+            Channel::App => vec![
+                ("Receivers", receivers),
+                ("Issued", self.issued),
+                ("Seen", self.seen),
+                ("Validated", self.validated),
+            ],
             Channel::Sms | Channel::Email => {
-                vec![("Issued", self.issued), ("Sent", self.sent), ("Seen", self.seen), ("Validated", self.validated)]
+                vec![
+                    ("Receivers", receivers),
+                    ("Issued", self.issued),
+                    ("Sent", self.sent),
+                    ("Seen", self.seen),
+                    ("Validated", self.validated),
+                ]
             }
         }
     }

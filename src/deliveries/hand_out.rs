@@ -9,15 +9,14 @@ use rand::seq::SliceRandom;
 use super::plan::Plan;
 use super::rows::{self, Given, NO_CODE_LEFT, NumberRow};
 use crate::ids::CampaignId;
-use crate::schema::code;
+use crate::schema::{code, delivery};
 
 /// Members who are handed a late code in one transaction.
 const LATE: i64 = 20_000;
 
 /// Pairs the receivers with codes that nobody has yet. Codes lie in sorted order; receivers get them in a random one.
 /// Where codes run out, the last receivers get none.
-pub(super) fn pairs(conn: &mut PgConnection, plan: &Plan, receivers: &str) -> QueryResult<Given> {
-    let mut members = rows::members(conn, receivers)?;
+pub(super) fn pairs(conn: &mut PgConnection, plan: &Plan, mut members: Vec<i64>) -> QueryResult<Given> {
     if members.is_empty() {
         return Ok(Given::default());
     }
@@ -51,11 +50,14 @@ fn free(conn: &mut PgConnection, campaign: CampaignId, count: i64) -> QueryResul
 /// Members who were told "no code left" get one, now that more were made.
 pub(super) fn late(conn: &mut PgConnection, plan: &Plan, now: DateTime<Utc>) -> QueryResult<i64> {
     let id = plan.id;
-    let waiting = format!(
-        "SELECT member_id AS id FROM delivery WHERE campaign_id = {id} AND code IS NULL AND withdrawn_at IS NULL
-           AND reason = '{NO_CODE_LEFT}' ORDER BY member_id LIMIT {LATE}"
-    );
-    let given = pairs(conn, plan, &waiting)?;
+    let waiting = delivery::table
+        .filter(delivery::campaign_id.eq(id).and(delivery::code.is_null()).and(delivery::withdrawn_at.is_null()))
+        .filter(delivery::reason.eq(NO_CODE_LEFT))
+        .order(delivery::member_id)
+        .limit(LATE)
+        .select(delivery::member_id)
+        .load(conn)?;
+    let given = pairs(conn, plan, waiting)?;
     let (sent_at, told) =
         if plan.has_messages() { ("$1", rows::messages(plan)) } else { ("NULL::timestamptz", String::new()) };
     sql_query(format!(

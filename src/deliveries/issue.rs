@@ -80,8 +80,8 @@ fn give_back(conn: &mut PgConnection, campaign: CampaignId, audience: &Audience,
     sql_query(format!(
         "UPDATE delivery SET withdrawn_at = NULL, reason = NULL
          WHERE member_id = {member} AND campaign_id = {campaign} AND withdrawn_at IS NOT NULL AND validated_at IS NULL
-           AND reason = '{LEFT}' AND EXISTS (SELECT FROM ({}) AS audience WHERE part = 'receivers')",
-        audience.sql(Bounds::one(member))
+           AND reason = '{LEFT}' AND EXISTS ({})",
+        audience.receivers_sql(Bounds::one(member))
     ))
     .execute(conn)
     .map(|_| ())

@@ -31,15 +31,17 @@ pub(super) fn issue(
     bounds: Bounds,
     now: DateTime<Utc>,
 ) -> QueryResult<i64> {
-    let receivers = receivers(plan, audience, bounds);
+    let receivers = Receivers::of(plan, audience, bounds);
     let issued = store::until_unique(conn, |conn| match plan.code_source() {
         CodeSource::One if !plan.has_messages() => shared_code(conn, plan, &receivers, now),
         CodeSource::One => {
-            let pairs = format!("SELECT id AS member_id, $3 AS code FROM ({receivers}) AS receiver");
-            issue_pairs(conn, plan, &pairs, &Given::default(), now)
+            let members = receivers.load(conn)?;
+            let codes = vec![plan.shared_code.clone(); members.len()];
+            issue_given(conn, plan, &Given { members, codes }, now)
         }
         CodeSource::Many => {
-            let given = hand_out::pairs(conn, plan, &receivers)?;
+            let members = receivers.load(conn)?;
+            let given = hand_out::pairs(conn, plan, members)?;
             issue_given(conn, plan, &given, now)
         }
         CodeSource::Personal => personal_codes(conn, plan, &receivers, now),
@@ -53,27 +55,55 @@ pub(super) fn issue(
     Ok(issued)
 }
 
-fn receivers(plan: &Plan, audience: &Audience, bounds: Bounds) -> String {
-    format!(
-        "SELECT audience.id FROM ({}) AS audience WHERE audience.part = 'receivers' AND NOT EXISTS (
-           SELECT FROM delivery WHERE delivery.campaign_id = {} AND delivery.member_id = audience.id{})",
-        audience.sql(bounds),
-        plan.id,
-        bounds.on("delivery.member_id")
-    )
+/// Receivers without a delivery, within bounds.
+pub(super) struct Receivers {
+    sql: String,
+    is_one: bool,
+}
+
+impl Receivers {
+    fn of(plan: &Plan, audience: &Audience, bounds: Bounds) -> Self {
+        let sql = format!(
+            "SELECT audience.id FROM ({}) AS audience WHERE NOT EXISTS (
+               SELECT FROM delivery WHERE delivery.campaign_id = {} AND delivery.member_id = audience.id{})",
+            audience.receivers_sql(bounds),
+            plan.id,
+            bounds.on("delivery.member_id")
+        );
+        Self { sql, is_one: bounds.up_to - bounds.after == 1 }
+    }
+
+    /// Their keys.
+    pub fn load(&self, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
+        self.join_by_hash(conn, "off")?;
+        let rows: Vec<NumberRow> =
+            sql_query(format!("SELECT id AS number FROM ({}) AS member", self.sql)).load(conn)?;
+        self.join_by_hash(conn, "on")?;
+        Ok(rows.into_iter().map(|row| row.number).collect())
+    }
+
+    /// For a chunk: the planner, taking a table that is being filled for an empty one, must not loop over it.
+    fn join_by_hash(&self, conn: &mut PgConnection, nested_loops: &str) -> QueryResult<()> {
+        if !self.is_one {
+            sql_query(format!("SET LOCAL enable_nestloop = {nested_loops}")).execute(conn)?;
+        }
+        Ok(())
+    }
 }
 
 /// The plain case, as quick as the database can: half a million in seconds.
-fn shared_code(conn: &mut PgConnection, plan: &Plan, receivers: &str, now: DateTime<Utc>) -> QueryResult<i64> {
+fn shared_code(conn: &mut PgConnection, plan: &Plan, receivers: &Receivers, now: DateTime<Utc>) -> QueryResult<i64> {
+    receivers.join_by_hash(conn, "off")?;
     let issued = sql_query(format!(
         "INSERT INTO delivery (member_id, campaign_id, issued_at, expires_at, code)
-           SELECT id, {}, $1, $2, $3 FROM ({receivers}) AS receiver",
-        plan.id
+           SELECT id, {}, $1, $2, $3 FROM ({}) AS receiver",
+        plan.id, receivers.sql
     ))
     .bind::<Timestamptz, _>(now)
     .bind::<Nullable<Timestamptz>, _>(plan.expires_at(now))
     .bind::<Nullable<Text>, _>(&plan.shared_code)
     .execute(conn)?;
+    receivers.join_by_hash(conn, "on")?;
     Ok(i64::try_from(issued).unwrap_or(i64::MAX))
 }
 
@@ -84,14 +114,8 @@ pub(super) struct Given {
     pub codes: Vec<Option<String>>,
 }
 
-/// The keys that a query of (`id`) finds.
-pub(super) fn members(conn: &mut PgConnection, query: &str) -> QueryResult<Vec<i64>> {
-    let rows: Vec<NumberRow> = sql_query(format!("SELECT id AS number FROM ({query}) AS member")).load(conn)?;
-    Ok(rows.into_iter().map(|row| row.number).collect())
-}
-
-fn personal_codes(conn: &mut PgConnection, plan: &Plan, receivers: &str, now: DateTime<Utc>) -> QueryResult<i64> {
-    let mut members = members(conn, receivers)?;
+fn personal_codes(conn: &mut PgConnection, plan: &Plan, receivers: &Receivers, now: DateTime<Utc>) -> QueryResult<i64> {
+    let mut members = receivers.load(conn)?;
     if members.is_empty() {
         return Ok(0);
     }
@@ -105,18 +129,8 @@ fn personal_codes(conn: &mut PgConnection, plan: &Plan, receivers: &str, now: Da
     issue_given(conn, plan, &Given { members, codes }, now)
 }
 
+/// Deliveries and messages, in one statement.
 fn issue_given(conn: &mut PgConnection, plan: &Plan, given: &Given, now: DateTime<Utc>) -> QueryResult<i64> {
-    issue_pairs(conn, plan, "SELECT member_id, code FROM unnest($4, $5) AS given (member_id, code)", given, now)
-}
-
-/// Deliveries and messages from pairs of (`member_id`, `code`), in one statement.
-fn issue_pairs(
-    conn: &mut PgConnection,
-    plan: &Plan,
-    pairs: &str,
-    given: &Given,
-    now: DateTime<Utc>,
-) -> QueryResult<i64> {
     let id = plan.id;
     let (token, sent_at) = if plan.has_messages() {
         ("gen_random_uuid()", "CASE WHEN code IS NOT NULL THEN $1 END")
@@ -127,14 +141,13 @@ fn issue_pairs(
         "WITH issued AS (
              INSERT INTO delivery (member_id, campaign_id, issued_at, expires_at, code, token, sent_at, reason)
                SELECT member_id, {id}, $1, $2, code, {token}, {sent_at},
-                 CASE WHEN code IS NULL THEN '{NO_CODE_LEFT}' END FROM ({pairs}) AS pair
+                 CASE WHEN code IS NULL THEN '{NO_CODE_LEFT}' END FROM unnest($3, $4) AS given (member_id, code)
              RETURNING member_id, code, token){}
          SELECT count(*) AS number FROM issued",
         if plan.has_messages() { messages(plan) } else { String::new() }
     ))
     .bind::<Timestamptz, _>(now)
     .bind::<Nullable<Timestamptz>, _>(plan.expires_at(now))
-    .bind::<Nullable<Text>, _>(&plan.shared_code)
     .bind::<Array<BigInt>, _>(&given.members)
     .bind::<Array<Nullable<Text>>, _>(&given.codes)
     .get_result::<NumberRow>(conn)

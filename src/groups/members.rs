@@ -103,12 +103,13 @@ impl Roll {
             Edge::After(key) => (">", key, "ASC"),
             Edge::Before(key) => ("<", key, "DESC"),
         };
+        // the key bounds both tables: a merge of the two would otherwise read all members up to it
         let part = |stays: &str| {
             format!(
                 "(SELECT member.id, member.number, member.name, member.phone, member.email,
                          stay.joined_at, stay.source, stay.source_detail
                   FROM membership AS stay JOIN member ON member.id = stay.member_id
-                  WHERE stay.group_id = $1 AND {stays} AND stay.member_id {side} $2 {}
+                  WHERE stay.group_id = $1 AND {stays} AND stay.member_id {side} $2 AND member.id {side} $2 {}
                   ORDER BY stay.member_id {order} LIMIT $3)",
                 self.like()
             )

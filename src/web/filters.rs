@@ -69,6 +69,12 @@ pub fn moment(at: &DateTime<Utc>, _: &dyn Values, organisation: &Organisation) -
     Ok(organisation.moment(*at))
 }
 
+/// The last moment before an end, as people say it: "11 Mar 2026" where the end is midnight.
+#[askama::filter_fn]
+pub fn end(at: &DateTime<Utc>, _: &dyn Values, organisation: &Organisation) -> askama::Result<String> {
+    Ok(organisation.end(*at))
+}
+
 /// For `<time datetime>`.
 #[askama::filter_fn]
 pub fn iso(at: &DateTime<Utc>, _: &dyn Values) -> askama::Result<String> {

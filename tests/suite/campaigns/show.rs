@@ -33,7 +33,7 @@ fn the_funnel_the_days_and_the_groups() {
 
     let page = marketer.get(&format!("/campaigns/{id}"));
 
-    assert_eq!(page.texts_at(".figure"), ["Issued 3", "Sent 2", "Seen 1", "Validated 1"]);
+    assert_eq!(page.texts_at(".figure"), ["Receivers 3", "Issued 3", "Sent 2", "Seen 1", "Validated 1"]);
     // the first was issued after midnight in Berlin
     assert_eq!(page.texts_at(".chart tbody tr"), ["23 Nov 2026 2 0", "24 Nov 2026 1 1"]);
     assert!(page.texts_at(".panel tbody tr").contains(&"VIP 3 1".to_owned()), "{}", page.text());

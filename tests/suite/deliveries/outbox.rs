@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::support::{TestApp, make};
+use crate::support::TestApp;
 
 const PATH: &str = "/settings/channels/outbox";
 

@@ -125,22 +125,28 @@ impl TestApp {
     /// This member, signed in to the app by a one-time code from the Outbox.
     pub fn member(&self, member: MemberId) -> Visitor {
         use diesel::prelude::*;
-        use muster::schema::{member as table, message};
+        use muster::schema::member as table;
         let (phone, email): (Option<String>, Option<String>) =
             table::table.find(member.0).select((table::phone, table::email)).first(&mut self.conn()).unwrap();
         let visitor = self.visitor();
         let contact = phone.or(email).unwrap();
         let page =
             visitor.get("/app/sign-in").form("Send code").fill("Phone or e-mail", &contact).send().follow(&visitor);
+        let page = page.form("Sign in").fill("Code", &self.sign_in_code(member)).send();
+        assert_eq!(page.status, 303, "signing in as a member: {}", page.text());
+        visitor
+    }
+
+    /// The last one-time code that went to the Outbox for this member.
+    pub fn sign_in_code(&self, member: MemberId) -> String {
+        use diesel::prelude::*;
+        use muster::schema::message;
         let body: String = message::table
             .filter(message::member_id.eq(member.0))
             .order(message::id.desc())
             .select(message::body)
             .first(&mut self.conn())
             .unwrap();
-        let code: String = body.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).unwrap().into();
-        let page = page.form("Sign in").fill("Code", &code).send();
-        assert_eq!(page.status, 303, "signing in as a member: {}", page.text());
-        visitor
+        body.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).unwrap().into()
     }
 }

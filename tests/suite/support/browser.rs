@@ -73,6 +73,8 @@ impl Browser {
                 "--disable-component-update",
                 "--disable-sync",
                 "--disable-dev-shm-usage",
+                // smooth scrolling moves what is about to be clicked
+                "--force-prefers-reduced-motion",
             ] {
                 caps.add_arg(flag).unwrap();
             }
@@ -192,16 +194,6 @@ impl Browser {
         let control = self.control(label);
         self.runtime.block_on(async {
             if !control.is_selected().await.unwrap() {
-                control.click().await.unwrap();
-            }
-        });
-    }
-
-    /// Takes the tick off.
-    pub fn untick(&self, label: &str) {
-        let control = self.control(label);
-        self.runtime.block_on(async {
-            if control.is_selected().await.unwrap() {
                 control.click().await.unwrap();
             }
         });

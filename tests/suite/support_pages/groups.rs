@@ -179,13 +179,18 @@ fn groups_that_are_not_in_the_list_are_refused() {
 
 #[test]
 fn joining_issues_live_campaigns_in_the_same_transaction() {
-    // what is issued is proved with deliveries; here only that staff joins pass through the same door
     let app = TestApp::start();
     let agent = app.support();
     let ann = make::member(&app, "Ann Abel");
-    make::group(&app, "Tea lovers").make();
+    let tea = make::group(&app, "Tea lovers").make();
+    make::campaign(&app, "Latte", "app").include(tea).make();
+    app.work();
     let page = edit(&agent, ann).form("SAVE").tick("Tea lovers").send().follow(&agent);
     assert!(page.shows("Ann Abel was added to Tea lovers."));
+    assert_eq!(page.texts_at(".held-name"), ["Latte title Issued"]);
     let page = agent.get(&format!("/user-support/{ann}/history"));
-    assert_eq!(page.texts_at(".history p")[0], "Joined Tea lovers , by Sue Support");
+    assert_eq!(
+        page.texts_at(".history li > p:first-child")[..2],
+        ["Got Latte title", "Joined Tea lovers , by Sue Support"]
+    );
 }
