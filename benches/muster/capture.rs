@@ -55,7 +55,7 @@ impl Marker {
             "\\set i :i + 1".to_owned(),
             // one client takes the first quarter, many share the rest
             format!(
-                "\\set member {SIGNED_IN} + (:clients > 1 ? {} + :client_id * {} : 0) + :i",
+                "\\set member {SIGNED_IN} + (CASE WHEN :clients > 1 THEN {} + :client_id * {} ELSE 0 END) + :i",
                 left / 4,
                 left * 3 / 4 / 16
             ),

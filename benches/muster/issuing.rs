@@ -106,6 +106,6 @@ pub fn wait(conn: &mut PgConnection, mut done: impl FnMut(&mut PgConnection) -> 
     let begun = Instant::now();
     while !done(conn) {
         assert!(begun.elapsed() < Duration::from_secs(300), "the worker does not come to an end");
-        std::thread::sleep(Duration::from_millis(10));
+        std::thread::sleep(Duration::from_millis(2));
     }
 }

@@ -1,6 +1,6 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use crate::cookie::SECRET;
 use crate::world::World;
@@ -9,6 +9,8 @@ use crate::world::World;
 pub struct Server {
     child: Child,
     address: SocketAddr,
+    /// Held open, as what it says must have an end to go to.
+    _told: BufReader<ChildStdout>,
 }
 
 /// The program, with no setting of this shell's.
@@ -33,9 +35,14 @@ impl Server {
     /// When it says where it listens, it does.
     pub fn greeted(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let address = lines.map(Result::unwrap).find_map(|line| Some(line.split_once("http://")?.1.parse().unwrap()));
-        Self { child, address: address.expect("an address") }
+        let mut told = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("http://") {
+            line.clear();
+            assert!(told.read_line(&mut line).unwrap() > 0, "the server ended");
+        }
+        let address = line.trim().split_once("http://").unwrap().1.parse().unwrap();
+        Self { child, address, _told: told }
     }
 
     pub fn pid(&self) -> u32 {

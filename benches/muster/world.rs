@@ -113,10 +113,12 @@ impl World {
                    FROM campaign;
                  INSERT INTO code (text, campaign_id, uses_allowed)
                    SELECT 'BENCH' || lpad(n::text, 7, '0'), (SELECT max(id) FROM campaign), 1 FROM generate_series(1, {members}) AS n
-                   WHERE n <= 300000;
-                 VACUUM (ANALYZE) session; VACUUM (ANALYZE) code; CHECKPOINT;"
+                   WHERE n <= 300000;"
             ),
         );
+        for last in ["VACUUM (ANALYZE) session", "VACUUM (ANALYZE) code", "CHECKPOINT"] {
+            sql::run(conn, last);
+        }
         self.save_group = sql::number(conn, "SELECT id FROM member_group WHERE name = 'Bench saves'");
         let sample = |column: &str| {
             format!(

@@ -1,6 +1,6 @@
 //! `muster serve` and `muster worker`.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,7 +36,8 @@ pub fn serve(args: &DatabaseArgs, serve: &ServeArgs) -> CommandResult {
     if !serve.no_worker {
         threads.push(spawn("worker", run_worker(muster.clone(), stop.clone()))?);
     }
-    println!("{}", greeting::of(&muster.config, &database, serve));
+    // whoever started it may have stopped listening, which is no reason not to serve
+    let _ = writeln!(std::io::stdout(), "{}", greeting::of(&muster.config, &database, serve));
     let outcome = actix_web::rt::System::new().block_on(until_signal(muster, listener));
     stop.store(true, Ordering::SeqCst);
     threads.into_iter().for_each(|thread| drop(thread.join()));
@@ -68,7 +69,7 @@ pub fn worker(args: &DatabaseArgs) -> CommandResult {
         let stop = stop.clone();
         move || deliveries::worker::run(&db, &Clock::system(), &stop)
     })?;
-    println!("The worker runs (data {}).", database.place());
+    let _ = writeln!(std::io::stdout(), "The worker runs (data {}).", database.place());
     actix_web::rt::System::new().block_on(signal());
     stop.store(true, Ordering::SeqCst);
     drop(thread.join());

@@ -23,6 +23,9 @@ pub fn statements(text: &str) -> Vec<Captured> {
         last_is_statement = true;
         found.push(Captured { sql: statement.to_owned(), parameters: Vec::new() });
     }
+    // what a new connection begins with, and what is looked up by the clock
+    let apart = ["SET TIME ZONE", "SET CLIENT_ENCODING", "SET default_transaction_read_only"];
+    found.retain(|statement| !apart.iter().any(|begin| statement.sql.starts_with(begin)));
     found.retain(|statement| !statement.sql.contains("\"setting\".\"organisation_name\""));
     found
 }
