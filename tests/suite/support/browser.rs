@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
+use muster::ids::MemberId;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 use tokio::runtime::Runtime;
@@ -234,16 +235,81 @@ impl Browser {
         self.see("Overview");
     }
 
+    /// Signs out of the dashboard, from wherever one is.
+    pub fn click_out(&self) {
+        self.go("/");
+        self.send("Sign out", &[]);
+    }
+
+    /// Signs in to the app, by the code from the Outbox.
+    pub fn sign_in_member(&self, app: &TestApp, member: MemberId) {
+        self.go("/app/sign-in");
+        let contact = format!("SELECT coalesce(phone, email) FROM member WHERE id = {member}");
+        self.fill("Phone or e-mail", &super::make::text(app, &contact));
+        self.click("Send code");
+        self.wait("code field", "return byLabel('Code') !== null;", vec![]);
+        self.fill("Code", &app.sign_in_code(member));
+        self.click("Sign in");
+        self.see("Coupons");
+    }
+
     /// Axe finds nothing wrong on the open page, it does not scroll sideways, and the console has no error.
     pub fn must_be_accessible(&self) {
         let place = format!("{} at {} px, dark: {}", self.path(), self.look.width, self.look.dark);
+        assert_eq!(self.problems(), Vec::<String>::new(), "{place}");
+    }
+
+    /// All that is wrong with the open page, a line each.
+    pub fn problems(&self) -> Vec<String> {
+        let mut found = self.layout_problems();
         // without scripts axe cannot run; the page is the same
         if self.look.scripts {
-            assert_eq!(self.axe(), Vec::<String>::new(), "{place}");
+            found.extend(self.axe());
         }
-        let wide = self.script("return document.documentElement.scrollWidth > window.innerWidth;", vec![]);
-        assert_eq!(wide, json!(false), "{place} scrolls sideways");
-        assert_eq!(self.console_errors(), Vec::<String>::new(), "{place}");
+        found
+    }
+
+    /// The same without axe.
+    pub fn layout_problems(&self) -> Vec<String> {
+        let wide = "if (document.documentElement.scrollWidth <= window.innerWidth) return null;
+            const out = [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > window.innerWidth);
+            return out.slice(-3).map(e => e.outerHTML.slice(0, 160)).join(' | ') || 'the page';";
+        let wide = self.script(wide, vec![]);
+        let mut found: Vec<_> = wide.as_str().map(|what| format!("scrolls sideways: {what}")).into_iter().collect();
+        // that a page was asked for in vain is no fault of the page that says so
+        let page =
+            |line: &String| line.contains("the server responded with a status of 4") && !line.contains("/static/");
+        found.extend(self.console_errors().into_iter().filter(|line| !page(line)));
+        found
+    }
+
+    /// Sends the form that has this button, its fields changed by name; waits for the answer.
+    pub fn send(&self, button: &str, fields: &[(&str, &str)]) {
+        let script = "window.before = true;
+            const button = [...document.querySelectorAll('form button')].find(b => folded(b.textContent) === arguments[0]);
+            if (!button) return false;
+            const form = button.form;
+            for (const [name, value] of arguments[1]) {
+              for (const field of form.querySelectorAll(`[name='${name}']`)) {
+                if (field.type === 'radio' || field.type === 'checkbox') field.checked = field.value === value;
+                else field.value = value;
+              }
+            }
+            form.noValidate = true;
+            form.requestSubmit(button);
+            return true;";
+        assert_eq!(
+            self.script(script, vec![json!(button), json!(fields)]),
+            json!(true),
+            "no {button:?} on {}",
+            self.path()
+        );
+        self.wait("answer", "return !window.before && document.readyState === 'complete';", vec![]);
+    }
+
+    /// Presses the Tab key.
+    pub fn tab(&self) {
+        self.runtime.block_on(self.driver.action_chain().send_keys(Key::Tab).perform()).unwrap();
     }
 
     /// What axe finds wrong on the open page (WCAG 2.2 AA and best practice), a line each.

@@ -32,6 +32,13 @@ impl Visitor {
         format!("http://{}{path}", self.address)
     }
 
+    /// What its browser would send as the Cookie header.
+    pub fn cookies(&self) -> String {
+        let jar = self.agent.cookie_jar_lock();
+        let cookies: Vec<String> = jar.iter().map(|cookie| format!("{}={}", cookie.name(), cookie.value())).collect();
+        cookies.join("; ")
+    }
+
     /// Opens a page; redirects are shown, not followed.
     pub fn get(&self, path: &str) -> Page {
         Page::read(self, path, self.agent.get(self.url(path)).call().unwrap())
