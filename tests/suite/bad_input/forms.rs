@@ -1,7 +1,5 @@
 //! Every form with fields: a new form is one line.
 
-use diesel::RunQueryDsl;
-
 use super::world::World;
 use crate::support::page::Page;
 use crate::support::visitor::Visitor;
@@ -26,8 +24,6 @@ pub struct Sheet {
     pub fill: &'static [(&'static str, &'static str)],
     /// Puts back what an accepted form changed.
     pub mend: &'static str,
-    /// A form that nothing is wrong in.
-    pub takes_all: bool,
 }
 
 impl Sheet {
@@ -42,12 +38,8 @@ impl Sheet {
 
     /// As it was before, and nobody has tried too often.
     pub fn prepare(&self, world: &World) {
-        let conn = &mut world.app.conn();
-        for sql in ["DELETE FROM throttle", "DELETE FROM code_attempt", self.mend] {
-            for one in sql.split(';').filter(|one| !one.trim().is_empty()) {
-                diesel::sql_query(one).execute(conn).unwrap_or_else(|error| panic!("{one}: {error}"));
-            }
-        }
+        let all = ["DELETE FROM throttle", "DELETE FROM code_attempt"].into_iter().chain(self.mend.split("; "));
+        all.filter(|sql| !sql.is_empty()).for_each(|sql| world.run(sql));
     }
 
     /// The page with the form; for a sign-in code, after asking for one.
@@ -62,7 +54,7 @@ impl Sheet {
 }
 
 const fn form(who: Who, page: fn(&World) -> String, button: &'static str, fields: usize) -> Sheet {
-    Sheet { who, page, button, fields, fill: &[], mend: "", takes_all: false }
+    Sheet { who, page, button, fields, fill: &[], mend: "" }
 }
 
 const fn filled(sheet: Sheet, fill: &'static [(&'static str, &'static str)], mend: &'static str) -> Sheet {
@@ -74,7 +66,6 @@ pub const FORMS: &[Sheet] = &[
     form(Who::Stranger, |_| "/sign-in".into(), "Sign in", 3),
     form(Who::Stranger, |_| "/app/sign-in".into(), "Send code", 2),
     form(Who::Stranger, |_| "/app/sign-in/code".into(), "Sign in", 1),
-    Sheet { takes_all: true, ..form(Who::Admin, |_| "/user-support".into(), "Find", 1) },
     form(Who::Admin, |_| "/settings/general".into(), "Save changes", 6),
     filled(
         form(Who::Admin, |_| "/members/new".into(), "Add member", 3),
@@ -110,7 +101,7 @@ pub const FORMS: &[Sheet] = &[
     filled(
         form(Who::Support, |world| format!("/user-support/{}/block", world.ann), "Block member", 1),
         &[],
-        "UPDATE member SET blocked_at = NULL",
+        "UPDATE member SET blocked_at = NULL, blocked_reason = NULL",
     ),
     form(Who::Admin, |world| step(world, 0, "content"), "Save and continue", 4),
     form(Who::Admin, |world| step(world, 1, "content"), "Save and continue", 6),
@@ -147,7 +138,7 @@ pub const FORMS: &[Sheet] = &[
         &[("validity", "days"), ("validity_days", "3")],
         "",
     ),
-    form(Who::Admin, |world| step(world, 3, "time-settings"), "Save draft", 6),
+    form(Who::Admin, |world| step(world, 3, "time-settings"), "Save draft", 5),
     form(Who::Admin, |world| format!("/campaigns/{}/content", world.live), "Save changes", 4),
     form(Who::Admin, |world| format!("/campaigns/{}/time-settings", world.live), "Save changes", 3),
     filled(

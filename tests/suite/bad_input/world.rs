@@ -1,5 +1,9 @@
 //! A small house with one of everything, and all its visitors.
 
+use std::cell::RefCell;
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
 use muster::ids::{CampaignId, GroupId, MemberId};
 
 use super::addresses::Route;
@@ -22,6 +26,8 @@ pub struct World {
     pub drafts: [CampaignId; 4],
     /// A live Code coupon with many codes.
     pub many: CampaignId,
+    conn: RefCell<PgConnection>,
+    fingerprint: String,
 }
 
 impl World {
@@ -38,7 +44,10 @@ impl World {
         app.work();
         let (admin, marketer, support, member) = (app.admin(), app.marketer(), app.support(), app.member(ann));
         let stranger = app.visitor();
-        Self { admin, marketer, support, member, stranger, ann, group, live, drafts, many, app }
+        let mut conn = app.conn();
+        let fingerprint = fingerprint(&mut conn);
+        let conn = RefCell::new(conn);
+        Self { admin, marketer, support, member, stranger, ann, group, live, drafts, many, app, conn, fingerprint }
     }
 
     /// The address with ids that there are.
@@ -63,25 +72,31 @@ impl World {
 
     /// All that is stored but for what counts tries and remembers visitors, in one fingerprint a table.
     pub fn everything(&self) -> String {
-        use diesel::prelude::*;
-        #[derive(QueryableByName)]
-        struct Table {
-            #[diesel(sql_type = diesel::sql_types::Text)]
-            name: String,
-        }
-        let tables: Vec<Table> = diesel::sql_query(
-            "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public'
-               AND table_type = 'BASE TABLE' AND table_name NOT IN ('throttle', 'session', 'code_attempt') ORDER BY 1",
-        )
-        .load(&mut self.app.conn())
-        .unwrap();
-        let each: Vec<String> = tables
-            .iter()
-            .map(|table| {
-                let name = &table.name;
-                format!("'{name} ' || (SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' ORDER BY t::text)), '') FROM {name} AS t)")
-            })
-            .collect();
-        make::text(&self.app, &format!("SELECT concat_ws(E'\\n', {})", each.join(", ")))
+        diesel::sql_query(&self.fingerprint).get_result::<Row>(&mut *self.conn.borrow_mut()).unwrap().text
     }
+
+    /// Changes what is stored.
+    pub fn run(&self, sql: &str) {
+        let done = diesel::sql_query(sql).execute(&mut *self.conn.borrow_mut());
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+/// The query that `everything` asks.
+fn fingerprint(conn: &mut PgConnection) -> String {
+    let tables = "SELECT string_agg(table_name, ',' ORDER BY table_name) AS text FROM information_schema.tables
+        WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+          AND table_name NOT IN ('throttle', 'session', 'code_attempt')";
+    let tables = diesel::sql_query(tables).get_result::<Row>(conn).unwrap().text;
+    let each = tables.split(',').map(|table| {
+        let all = "count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' ORDER BY t::text)), '')";
+        format!("(SELECT '{table} ' || {all} FROM {table} AS t)")
+    });
+    format!("SELECT concat_ws(E'\\n', {}) AS text", each.collect::<Vec<_>>().join(", "))
 }

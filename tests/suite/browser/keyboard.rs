@@ -31,7 +31,7 @@ if (e === document.body) return null;
 const marked = x => { const s = getComputedStyle(x); return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none'; };
 const near = [e, e.parentElement, e.closest('label'), e.nextElementSibling].filter(Boolean);
 const box = e.getBoundingClientRect();
-return { stop: Number(e.dataset.stop ?? -1), seen: e.matches(':focus-visible') && near.some(marked),
+return { parts: /date|time/.test(e.type), stop: Number(e.dataset.stop ?? -1), seen: e.matches(':focus-visible') && near.some(marked),
   inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth, what: e.outerHTML.slice(0, 120) };
 "#;
 
@@ -39,16 +39,24 @@ fn tab_through(browser: &Browser) -> Vec<String> {
     let count = browser.script(STOPS, vec![]).as_i64().unwrap();
     assert!(count > 10, "{count} controls");
     let mut wrong = Vec::new();
-    for expected in 0..count {
+    let mut expected = 0;
+    while expected < count {
         browser.tab();
         let here = browser.script(HERE, vec![]);
+        // day, month, year and picker of a date are one control
+        if here["stop"] == json!(expected - 1) && here["parts"] == json!(true) {
+            continue;
+        }
         if here["stop"] != json!(expected) {
-            wrong.push(format!("{}: stop {expected} is {}", browser.path(), here));
+            let missed = "return document.querySelector(`[data-stop='${arguments[0]}']`)?.outerHTML.slice(0, 200)";
+            let missed = browser.script(missed, vec![json!(expected)]);
+            wrong.push(format!("{}: instead of stop {expected} {missed} comes {here}", browser.path()));
             break;
         }
         if here["seen"] != json!(true) || here["inside"] != json!(true) {
             wrong.push(format!("{}: focus cannot be seen on {}", browser.path(), here["what"]));
         }
+        expected += 1;
     }
     wrong
 }
@@ -58,10 +66,8 @@ fn tab_reaches_every_control_in_reading_order() {
     let app = TestApp::start();
     app.make_account("admin@example.com", "Ada Admin", Role::Admin);
     let member = make::member(&app, "Ann");
-    for name in ["Regulars", "Early Birds", "Staff"] {
-        make::group(&app, name).make();
-    }
-    let draft = make::campaign(&app, "Draft", "app").draft().make();
+    let groups = ["Regulars", "Early Birds", "Staff"].map(|name| make::group(&app, name).make());
+    let draft = make::campaign(&app, "Draft", "app").include(groups[0]).exclude(groups[2]).draft().make();
     let mut wrong = Vec::new();
     for look in [DESKTOP, PHONE] {
         let browser = Browser::open(&app, look);
@@ -71,7 +77,6 @@ fn tab_reaches_every_control_in_reading_order() {
         browser.tick("By code");
         wrong.extend(tab_through(&browser));
         browser.go(&format!("/campaigns/{draft}/receivers"));
-        browser.tick("Send to member group");
         wrong.extend(tab_through(&browser));
         browser.go(&format!("/user-support/{member}/user-groups"));
         wrong.extend(tab_through(&browser));
