@@ -44,6 +44,11 @@ impl Visitor {
         Page::read(self, path, self.agent.get(self.url(path)).call().unwrap())
     }
 
+    /// Asks with a method that no page uses.
+    pub fn delete(&self, path: &str) -> Page {
+        Page::read(self, path, self.agent.delete(self.url(path)).call().unwrap())
+    }
+
     /// Opens a page with one more header, as a script would.
     pub fn get_with(&self, path: &str, header: &str, value: &str) -> Page {
         Page::read(self, path, self.agent.get(self.url(path)).header(header, value).call().unwrap())
