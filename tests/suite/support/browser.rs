@@ -95,9 +95,7 @@ impl Browser {
         });
         let browser = Self { runtime, driver, address: app.address, look };
         if look.width < 500 {
-            // windows are not made narrower than 500 pixels; the page can be
-            let metrics = json!({ "width": look.width, "height": 844, "deviceScaleFactor": 1, "mobile": false });
-            browser.devtools("Emulation.setDeviceMetricsOverride", metrics);
+            browser.resize(look.width);
         }
         if look.dark {
             browser.go("/healthz");
@@ -286,6 +284,27 @@ impl Browser {
         found
     }
 
+    /// What axe finds wrong with the colours of the open page in the dark, after `problems`: the rest of the page is
+    /// the same.
+    pub fn problems_in_the_dark(&self) -> Vec<String> {
+        self.script("document.documentElement.setAttribute('data-bs-theme', 'dark');", vec![]);
+        self.run_axe(&["color-contrast", "link-in-text-block"])
+    }
+
+    /// Whether the open page scrolls sideways at another width; the window gets its own back.
+    pub fn problems_at(&self, width: u32) -> Vec<String> {
+        self.resize(width);
+        let found = self.layout_problems();
+        self.resize(self.look.width);
+        found
+    }
+
+    /// Windows are not made narrower than 500 pixels; the page can be.
+    fn resize(&self, width: u32) {
+        let metrics = json!({ "width": width, "height": 844, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics);
+    }
+
     /// Sends the form that has this button, its fields changed by name; waits for the answer.
     pub fn send(&self, button: &str, fields: &[(&str, &str)]) {
         let script = "window.before = true;
@@ -317,14 +336,21 @@ impl Browser {
 
     /// What axe finds wrong on the open page (WCAG 2.2 AA and best practice), a line each.
     fn axe(&self) -> Vec<String> {
+        self.load_axe();
+        self.run_axe(&RULES)
+    }
+
+    fn load_axe(&self) {
         static AXE: OnceLock<String> = OnceLock::new();
         let axe = AXE.get_or_init(|| {
             let file = concat!(env!("CARGO_MANIFEST_DIR"), "/node_modules/axe-core/axe.min.js");
             std::fs::read_to_string(file).unwrap_or_else(|_| panic!("{file} is missing: run scripts/setup.sh test"))
         });
         self.runtime.block_on(self.driver.execute(axe.clone(), vec![])).unwrap();
-        // light and dark are the same page in other colours
-        let rules = if self.look.dark { json!({ "runOnly": ["color-contrast"] }) } else { json!({ "runOnly": RULES }) };
+    }
+
+    fn run_axe(&self, rules: &[&str]) -> Vec<String> {
+        let rules = json!({ "runOnly": rules });
         let run = "const done = arguments[arguments.length - 1];
             axe.run(document, { ...arguments[0], resultTypes: ['violations'] })
               .then(result => done(result.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160)).join(' | '))));";
