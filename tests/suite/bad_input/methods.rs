@@ -26,7 +26,7 @@ fn a_method_that_an_address_does_not_have_gets_a_page() {
         }
         pages.push(("DELETE", visitor.delete(&path)));
         for (method, page) in pages {
-            if !matches!(page.status, 403 | 404 | 405) {
+            if !matches!(page.status, 403..=405) {
                 found.push(format!("{method} {path}: {}", page.status));
             }
             found.extend(wrong_answer(&page).map(|wrong| format!("{method} {path}: {wrong}")));

@@ -45,6 +45,9 @@ const VALUES: [&str; 14] = [
     "%3Cscript%3Ealert(1)%3C%2Fscript%3E",
 ];
 
+/// For each name by itself, so that none is behind another's refusal.
+const ALONE: [&str; 5] = ["%00", "a%00b", "99999999999999999999", "1.2.3", "2026-13-45T99:99"];
+
 const WHOLE: [&str; 6] = [
     "?after=x&before=%00&state=nope&q=%00%ff",
     "?after=1&after=2&q=a&q=b",
@@ -67,7 +70,7 @@ fn no_query_string_breaks_a_page() {
         let all_with = |value: &str| NAMES.map(|name| format!("{name}={value}")).join("&");
         let mut queries: Vec<String> = VALUES.iter().map(|value| format!("?{}", all_with(value))).collect();
         for name in &NAMES[..13] {
-            queries.extend(VALUES[3..].iter().map(|value| format!("?{name}={value}")));
+            queries.extend(ALONE.iter().map(|value| format!("?{name}={value}")));
         }
         queries.extend(WHOLE.iter().map(|query| (*query).to_owned()));
         queries.push(long.clone());
