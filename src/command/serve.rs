@@ -1,12 +1,13 @@
 //! `muster serve` and `muster worker`.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use actix_web::rt::signal::unix::{Signal, SignalKind, signal};
 use muster::clock::Clock;
 use muster::config::{Config, DatabaseArgs, ServeArgs};
 use muster::db::Db;
@@ -36,8 +37,8 @@ pub fn serve(args: &DatabaseArgs, serve: &ServeArgs) -> CommandResult {
     if !serve.no_worker {
         threads.push(spawn("worker", run_worker(muster.clone(), stop.clone()))?);
     }
-    println!("{}", greeting::of(&muster.config, &database, serve));
-    let outcome = actix_web::rt::System::new().block_on(until_signal(muster, listener));
+    let greeting = greeting::of(&muster.config, &database, serve);
+    let outcome = actix_web::rt::System::new().block_on(until_signal(muster, listener, greeting));
     stop.store(true, Ordering::SeqCst);
     threads.into_iter().for_each(|thread| drop(thread.join()));
     database.close();
@@ -68,31 +69,51 @@ pub fn worker(args: &DatabaseArgs) -> CommandResult {
         let stop = stop.clone();
         move || deliveries::worker::run(&db, &Clock::system(), &stop)
     })?;
-    println!("The worker runs (data {}).", database.place());
-    actix_web::rt::System::new().block_on(signal());
+    let greeting = format!("The worker runs (data {}).", database.place());
+    let outcome = actix_web::rt::System::new().block_on(async {
+        let signals = Signals::listen()?;
+        say(&greeting);
+        signals.received().await;
+        Ok(())
+    });
     stop.store(true, Ordering::SeqCst);
     drop(thread.join());
     database.close();
-    Ok(())
+    outcome
 }
 
-async fn until_signal(muster: Muster, listener: TcpListener) -> std::io::Result<()> {
+async fn until_signal(muster: Muster, listener: TcpListener, greeting: String) -> std::io::Result<()> {
+    // before it says that it runs, so that whoever reads this can stop it
+    let signals = Signals::listen()?;
     let server = muster::serve(muster, listener)?;
     let handle = server.handle();
+    say(&greeting);
     actix_web::rt::spawn(async move {
-        signal().await;
+        signals.received().await;
         handle.stop(true).await;
     });
     server.await
 }
 
-async fn signal() {
-    use actix_web::rt::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        return;
-    };
-    futures_util::future::select(Box::pin(interrupt.recv()), Box::pin(terminate.recv())).await;
+/// Ctrl-C, and what service managers send.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn received(mut self) {
+        futures_util::future::select(Box::pin(self.interrupt.recv()), Box::pin(self.terminate.recv())).await;
+    }
+}
+
+/// Tells whoever started it; that nobody listens any more is no reason to end.
+fn say(text: &str) {
+    drop(writeln!(std::io::stdout(), "{text}"));
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<thread::JoinHandle<()>> {

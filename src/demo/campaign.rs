@@ -81,8 +81,15 @@ pub struct Campaign {
     pub ends_at: Option<DateTime<Utc>>,
 }
 
-/// Offer, amount, percent, buy and get, as the columns hold them.
-type OfferColumns = (Option<&'static str>, Option<i64>, Option<i32>, Option<i32>, Option<i32>);
+/// An offer's columns.
+#[derive(Default)]
+struct Value {
+    offer: Option<&'static str>,
+    amount: Option<i64>,
+    percent: Option<i32>,
+    buy: Option<i32>,
+    get: Option<i32>,
+}
 
 impl CampaignSpec {
     /// Stores it.
@@ -109,14 +116,17 @@ impl CampaignSpec {
         Ok(stored)
     }
 
-    fn money(&self) -> OfferColumns {
+    fn value(&self) -> Value {
+        let none = Value::default();
         match self.offer {
-            None => (None, None, None, None, None),
-            Some(Offer::FreeItem) => (Some("free_item"), None, None, None, None),
-            Some(Offer::EntryOnly) => (Some("entry_only"), None, None, None, None),
-            Some(Offer::FixedPrice(cents)) => (Some("fixed_price"), Some(cents), None, None, None),
-            Some(Offer::PercentOff(percent)) => (Some("percent_off"), None, Some(percent), None, None),
-            Some(Offer::BuyGet(buy, get)) => (Some("buy_x_get_y"), None, None, Some(buy), Some(get)),
+            None => none,
+            Some(Offer::FreeItem) => Value { offer: Some("free_item"), ..none },
+            Some(Offer::EntryOnly) => Value { offer: Some("entry_only"), ..none },
+            Some(Offer::FixedPrice(cents)) => Value { offer: Some("fixed_price"), amount: Some(cents), ..none },
+            Some(Offer::PercentOff(percent)) => Value { offer: Some("percent_off"), percent: Some(percent), ..none },
+            Some(Offer::BuyGet(buy, get)) => {
+                Value { offer: Some("buy_x_get_y"), buy: Some(buy), get: Some(get), ..none }
+            }
         }
     }
 }
@@ -124,7 +134,7 @@ impl CampaignSpec {
 impl Campaign {
     fn store(&self, conn: &mut PgConnection, author: Uuid, picture: Option<Uuid>) -> QueryResult<CampaignId> {
         let spec = &self.spec;
-        let (offer, amount, percent, buy, get) = spec.money();
+        let value = spec.value();
         let (source, shared, in_all, count) = match &spec.codes {
             Codes::One(text, in_all) => (Some("one"), Some(text), *in_all, None),
             Codes::Many(count) => (Some("many"), None, None, Some(*count)),
@@ -147,11 +157,11 @@ impl Campaign {
             campaign::email_body.eq(spec.email.1),
         );
         let pos = (
-            campaign::offer.eq(offer),
-            campaign::amount.eq(amount),
-            campaign::percent.eq(percent),
-            campaign::buy_quantity.eq(buy),
-            campaign::get_quantity.eq(get),
+            campaign::offer.eq(value.offer),
+            campaign::amount.eq(value.amount),
+            campaign::percent.eq(value.percent),
+            campaign::buy_quantity.eq(value.buy),
+            campaign::get_quantity.eq(value.get),
             campaign::products.eq(spec.products),
             campaign::code_source.eq(source),
             campaign::shared_code.eq(shared),

@@ -10,7 +10,7 @@ use super::campaign::{Campaign, Codes};
 use super::deliveries::{Delivery, drawn};
 use super::members::Guest;
 use super::tries::Try;
-use crate::schema::{code, code_attempt, delivery, validation};
+use crate::schema::{code, code_attempt, code_batch, delivery, validation};
 
 /// A use of a code.
 struct Use {
@@ -103,6 +103,23 @@ impl Deeds<'_> {
                 })
                 .collect();
             diesel::insert_into(code::table).values(values).execute(conn)?;
+        }
+        self.insert_batches(conn)
+    }
+
+    /// Many codes were ordered when the campaign was published, and made at once.
+    fn insert_batches(&self, conn: &mut PgConnection) -> QueryResult<()> {
+        for campaign in self.campaigns {
+            let (Codes::Many(count), Some(at)) = (&campaign.spec.codes, campaign.published_at) else { continue };
+            diesel::insert_into(code_batch::table)
+                .values((
+                    code_batch::campaign_id.eq(campaign.id.0),
+                    code_batch::requested.eq(count),
+                    code_batch::made.eq(count),
+                    code_batch::created_at.eq(at),
+                    code_batch::finished_at.eq(at),
+                ))
+                .execute(conn)?;
         }
         Ok(())
     }

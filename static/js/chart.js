@@ -58,3 +58,4 @@ const figures = document.querySelectorAll("[data-chart]");
 const drawAll = () => figures.forEach(draw);
 window.addEventListener("load", drawAll);
 new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);

@@ -16,7 +16,8 @@ async function flip(form) {
   button.setAttribute("aria-checked", String(wanted));
   form.dataset.busy = "yes";
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    // kept alive: it arrives also when the member goes on to another page at once
+    const answer = await fetch(form.action, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
     // signed out meanwhile: the page that asks for it
     if (answer.redirected) return void location.reload();
     const told = await answer.json().catch(() => ({}));

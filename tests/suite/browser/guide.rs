@@ -171,11 +171,13 @@ fn a_public_group_is_joined_and_left_by_its_switch() {
         let switched = "return document.querySelector('[role=switch]').getAttribute('aria-checked') === arguments[0];";
         phone.click("Bean friends");
         phone.wait("switch on", switched, vec!["true".into()]);
+        phone.see("You joined Bean friends.");
         phone.go("/app/groups");
         phone.wait("switch still on", switched, vec!["true".into()]);
         assert!(is_in(&app, member, "Bean friends"));
         phone.click("Bean friends");
         phone.wait("switch off", switched, vec!["false".into()]);
+        phone.see("You left Bean friends.");
         phone.go("/app/groups");
         phone.wait("switch still off", switched, vec!["false".into()]);
         assert!(!is_in(&app, member, "Bean friends"));

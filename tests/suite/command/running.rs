@@ -42,20 +42,18 @@ pub struct Running {
 
 impl Running {
     pub fn start(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut greeting = String::new();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        for line in lines.by_ref() {
-            let line = line.unwrap();
-            greeting.push_str(&line);
-            greeting.push('\n');
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut running = Self { child, greeting: String::new() };
+        let lines = BufReader::new(running.child.stdout.take().unwrap()).lines();
+        for line in lines.map(Result::unwrap) {
+            running.greeting.push_str(&line);
+            running.greeting.push('\n');
             if line.contains("Ctrl-C") || line.contains("The worker runs") {
-                return Self { child, greeting };
+                return running;
             }
         }
         let mut why = String::new();
-        child.stderr.take().unwrap().read_to_string(&mut why).unwrap();
-        child.wait().unwrap();
+        running.child.stderr.take().unwrap().read_to_string(&mut why).unwrap();
         panic!("it ended: {why}");
     }
 

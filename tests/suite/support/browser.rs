@@ -133,7 +133,7 @@ impl Browser {
         self.runtime.block_on(self.driver.execute(whole, arguments)).unwrap().json().clone()
     }
 
-    /// Waits until a script returns something true; panics after ten seconds with what the page shows.
+    /// Waits until a script returns something true; panics after half a minute with what the page shows.
     pub fn wait(&self, what: &str, script: &str, arguments: Vec<Value>) -> Value {
         let begun = Instant::now();
         loop {
@@ -145,7 +145,7 @@ impl Browser {
                     return value;
                 }
             }
-            assert!(begun.elapsed() < Duration::from_secs(10), "no {what} on {}: {}", self.path(), self.text());
+            assert!(begun.elapsed() < Duration::from_secs(30), "no {what} on {}: {}", self.path(), self.text());
             std::thread::yield_now();
         }
     }
@@ -385,9 +385,10 @@ fn profile() -> std::path::PathBuf {
     scratch().folder.join(format!("chromium-{n}"))
 }
 
+static DRIVER: OnceLock<(Mutex<Child>, String)> = OnceLock::new();
+
 /// One driver for the test process; it ends with it.
 fn driver_address() -> &'static str {
-    static DRIVER: OnceLock<(Mutex<Child>, String)> = OnceLock::new();
     let (_, address) = DRIVER.get_or_init(|| {
         let mut child = Command::new("chromedriver")
             .args(["--port=0"])
@@ -398,7 +399,18 @@ fn driver_address() -> &'static str {
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = lines.map_while(Result::ok).find(|line| line.contains("successfully on port")).unwrap();
         let port: String = line.chars().filter(char::is_ascii_digit).collect();
+        // SAFETY: registers a function that takes nothing and does not unwind.
+        unsafe { libc::atexit(stop_driver) };
         (Mutex::new(child), format!("http://127.0.0.1:{port}"))
     });
     address
+}
+
+extern "C" fn stop_driver() {
+    if let Some((child, _)) = DRIVER.get()
+        && let Ok(mut child) = child.lock()
+    {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
 }

@@ -1,0 +1,92 @@
+use std::time::Instant;
+
+use diesel::prelude::*;
+use muster::codes::generate::{Batch, Draw};
+use muster::codes::prepare::format_of;
+use muster::schema::code;
+
+use crate::issuing::wait;
+use crate::memory::{self, Memory};
+use crate::report::Bulk;
+use crate::server::{Server, program};
+use crate::sql;
+use crate::world::World;
+
+/// A row of many codes, for one use each.
+#[derive(Insertable)]
+#[diesel(table_name = code)]
+#[diesel(treat_none_as_default_value = false)]
+struct Row {
+    text: String,
+    campaign_id: i64,
+    uses_allowed: Option<i32>,
+    uses_taken: i32,
+    member_id: Option<i64>,
+}
+
+/// As many codes as members, by the worker, against COPY of as many rows.
+pub fn measure(world: &World, memory: &mut Memory) -> Bulk {
+    crate::report::say("codes");
+    let conn = &mut world.conn();
+    let count = world.made.members;
+    let first = copied(conn, count, "BENCHA", 1);
+    let (seconds, most) = made_by_worker(conn, world, count);
+    let second = copied(conn, count, "BENCHC", 2);
+    memory.issuing = memory.issuing.max(most);
+    Bulk { name: format!("{count} codes"), seconds, bare: first.min(second), rows: count.cast_signed() }
+}
+
+fn campaign(conn: &mut PgConnection, prefix: &str, count: u64) -> i64 {
+    sql::run(
+        conn,
+        &format!(
+            "INSERT INTO campaign (kind, channel, created_at, name, title, offer, code_source, code_prefix, code_count)
+               VALUES ('coupon', 'code', now(), 'Bench {prefix}', 'Bench', 'free_item', 'many', '{prefix}', {count})"
+        ),
+    );
+    sql::number(conn, "SELECT max(id) FROM campaign")
+}
+
+/// Rows that are made before, so that only COPY takes time.
+fn copied(conn: &mut PgConnection, count: u64, prefix: &str, seed: u64) -> f64 {
+    let campaign_id = campaign(conn, prefix, count);
+    let (mut draw, mut batch) = (Draw::seeded(format_of(prefix, 10), count, seed).unwrap(), Batch::default());
+    let mut rows = Vec::new();
+    while draw.fill(&mut batch) {
+        rows.extend(batch.iter().map(|text| Row {
+            text: text.to_owned(),
+            campaign_id,
+            uses_allowed: Some(1),
+            uses_taken: 0,
+            member_id: None,
+        }));
+    }
+    sql::run(conn, "CHECKPOINT");
+    let begun = Instant::now();
+    diesel::copy_from(code::table).from_insertable(&rows).execute(conn).unwrap();
+    begun.elapsed().as_secs_f64()
+}
+
+fn made_by_worker(conn: &mut PgConnection, world: &World, count: u64) -> (f64, u64) {
+    let mut command = program();
+    command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(world.folder.join("secret"));
+    let server = Server::greeted(command.env("DATABASE_URL", world.url()));
+    let id = campaign(conn, "BENCHB", count);
+    sql::run(
+        conn,
+        &format!(
+            "CHECKPOINT; INSERT INTO code_batch (campaign_id, requested, created_at) VALUES ({id}, {count}, now())"
+        ),
+    );
+    let made = |conn: &mut PgConnection, what: &str| {
+        sql::number(conn, &format!("SELECT count(*) FROM code_batch WHERE campaign_id = {id} AND {what}")) == 1
+    };
+    // the worker looks once a second; the first chunk shows that it has begun, and is added to the time
+    wait(conn, |conn| made(conn, "made > 0"));
+    let begun = Instant::now();
+    let done = sql::number(conn, &format!("SELECT made FROM code_batch WHERE campaign_id = {id}"));
+    let ((), most) = memory::watch(server.pid(), || wait(conn, |conn| made(conn, "finished_at IS NOT NULL")));
+    let share = 1.0 - done as f64 / count as f64;
+    let seconds = begun.elapsed().as_secs_f64();
+    (if share > 0.0 { seconds / share } else { seconds }, most)
+}

@@ -1,0 +1,111 @@
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+
+/// A request, ready to be written.
+#[derive(Clone)]
+pub struct Request {
+    bytes: Vec<u8>,
+    /// The status that shows it did its work.
+    pub expected: u16,
+}
+
+impl Request {
+    /// `GET`, to be answered with 200.
+    pub fn get(path: &str, cookie: &str) -> Self {
+        Self::of(format!("GET {path} HTTP/1.1\r\nHost: bench\r\nCookie: {cookie}\r\n\r\n"), 200)
+    }
+
+    /// `POST` of a form, to be answered with a redirect.
+    pub fn post(path: &str, cookie: &str, form: &str) -> Self {
+        let length = form.len();
+        Self::of(
+            format!(
+                "POST {path} HTTP/1.1\r\nHost: bench\r\nCookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{form}"
+            ),
+            303,
+        )
+    }
+
+    /// To be answered with another status.
+    pub fn expecting(mut self, status: u16) -> Self {
+        self.expected = status;
+        self
+    }
+
+    fn of(text: String, expected: u16) -> Self {
+        Self { bytes: text.into_bytes(), expected }
+    }
+}
+
+/// A connection that stays open.
+pub struct Connection {
+    stream: BufReader<TcpStream>,
+    line: String,
+    body: Vec<u8>,
+}
+
+impl Connection {
+    pub fn open(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).expect("the server");
+        stream.set_nodelay(true).unwrap();
+        Self { stream: BufReader::with_capacity(64 * 1024, stream), line: String::new(), body: Vec::new() }
+    }
+
+    /// Sends a request, reads the whole answer, returns its status.
+    pub fn send(&mut self, request: &Request) -> std::io::Result<u16> {
+        self.stream.get_mut().write_all(&request.bytes)?;
+        self.next_line()?;
+        let status = self.line.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+        let (mut length, mut chunked) = (0, false);
+        loop {
+            self.next_line()?;
+            let line = self.line.to_ascii_lowercase();
+            if line.is_empty() {
+                break;
+            }
+            if let Some(value) = line.strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap_or(0);
+            }
+            chunked |= line.starts_with("transfer-encoding:") && line.contains("chunked");
+        }
+        self.body.clear();
+        if chunked {
+            while self.chunk()? {}
+        } else {
+            self.read(length)?;
+        }
+        Ok(status)
+    }
+
+    /// What was answered.
+    pub fn body(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn body_size(&self) -> usize {
+        self.body.len()
+    }
+
+    fn chunk(&mut self) -> std::io::Result<bool> {
+        self.next_line()?;
+        let length = usize::from_str_radix(self.line.trim(), 16).unwrap_or(0);
+        self.read(length)?;
+        self.next_line()?;
+        Ok(length > 0)
+    }
+
+    fn read(&mut self, length: usize) -> std::io::Result<()> {
+        let start = self.body.len();
+        self.body.resize(start + length, 0);
+        self.stream.read_exact(&mut self.body[start..])
+    }
+
+    fn next_line(&mut self) -> std::io::Result<()> {
+        self.line.clear();
+        if self.stream.read_line(&mut self.line)? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        self.line.truncate(self.line.trim_end().len());
+        Ok(())
+    }
+}

@@ -1,0 +1,40 @@
+//! Speed and memory beside this machine's limits: the real server on a real, durable PostgreSQL, against what pgbench
+//! does with the statements that the server sends.
+//!
+//!     make bench
+//!     cargo bench --bench muster -- --members 100000 --rows "member page,find" --seconds 2
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used)]
+
+mod capture;
+mod codes;
+mod cookie;
+mod http;
+mod issuing;
+mod load;
+mod memory;
+mod options;
+mod pgbench;
+mod report;
+mod rows;
+mod scale;
+mod server;
+mod sql;
+mod start_up;
+mod world;
+
+use clap::Parser;
+use options::Options;
+
+fn main() {
+    // `cargo test --benches` builds it, but must not run it
+    if std::env::args().any(|argument| argument == "--test") {
+        return;
+    }
+    let options = Options::parse();
+    let mut report = report::Report::begin(&options);
+    for members in &options.members {
+        report.add(scale::run(*members, &options));
+    }
+    report.print();
+    report.write_json();
+}
