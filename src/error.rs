@@ -12,6 +12,9 @@ pub enum AppError {
     /// No such thing, or not yours to see.
     #[error("not found")]
     NotFound,
+    /// The address is there, but not for this method.
+    #[error("no such method")]
+    WrongMethod,
     /// Signed in, but the role does not allow it.
     #[error("forbidden: {0}")]
     Forbidden(&'static str),
@@ -41,6 +44,7 @@ impl AppError {
     pub fn title(&self) -> &'static str {
         match self {
             Self::NotFound => "Page not found",
+            Self::WrongMethod => "No page at this address",
             Self::Forbidden(_) => "Not allowed",
             Self::BadRequest(_) => "The request could not be read",
             Self::TooLarge(_) => "Too large",
@@ -54,6 +58,9 @@ impl AppError {
         match self {
             Self::NotFound => {
                 "There is nothing at this address. It may have been deleted, or the link is wrong.".into()
+            }
+            Self::WrongMethod => {
+                "Only a form or a button leads here. Go back to its page, and use it from there.".into()
             }
             Self::Forbidden(what) => (*what).to_owned(),
             Self::BadRequest(what) | Self::TooLarge(what) => what.clone(),
@@ -86,6 +93,7 @@ impl ResponseError for AppError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,

@@ -45,6 +45,7 @@ pub fn serve(muster: Muster, listener: TcpListener) -> std::io::Result<Server> {
             .app_data(web::QueryConfig::default().error_handler(|_, _| {
                 AppError::BadRequest("The address has a value that cannot be read.".into()).into()
             }))
+            .wrap(from_fn(pages::wrong_method::dress))
             .wrap(from_fn(pages::flash::forget))
             .wrap(Compress::default())
             .wrap(pages::headers::security(https))

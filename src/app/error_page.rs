@@ -9,7 +9,7 @@ use askama::Template;
 use serde_json::json;
 
 use crate::error::AppError;
-use crate::web::MemberShell;
+use crate::web::{MemberShell, wrong_method};
 
 #[derive(Template)]
 #[template(path = "app/error.html")]
@@ -26,7 +26,8 @@ pub async fn dress<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let response = next.call(req).await?;
-    match response.response().error().and_then(|error| error.as_error::<AppError>()).map(Told::of) {
+    let bare = wrong_method::is_bare(&response).then_some(&AppError::WrongMethod);
+    match response.response().error().and_then(|error| error.as_error::<AppError>()).or(bare).map(Told::of) {
         None => Ok(response.map_into_left_body()),
         Some(told) => {
             let (req, bare) = response.into_parts();

@@ -7,9 +7,9 @@ use crate::web::money::{Money, Percent};
 pub enum Offer {
     /// One item for nothing.
     FreeItem,
-    /// So much less.
+    /// An amount is taken off the price.
     AmountOff,
-    /// Such a share less.
+    /// A share is taken off the price.
     PercentOff,
     /// At this price.
     FixedPrice,

@@ -9,6 +9,7 @@ use diesel::sql_types::{BigInt, Bool, Text};
 use super::coverage_of::JoinCampaign;
 use super::search::Searched;
 use super::{GroupKind, GroupState, MemberGroup, Trouble};
+use crate::db::Kept;
 use crate::schema::{campaign, member_group};
 use crate::settings::Organisation;
 use crate::web::Keyset;
@@ -77,7 +78,7 @@ impl Filters {
             query = query.filter(sql::<Bool>(&format!("{name} {side} lower(")).bind::<Text, _>(key).sql(")"));
         }
         query = query.order(sql::<Text>(&if backwards { format!("{name} DESC") } else { name.to_owned() }));
-        let found: Vec<Found> = query.load(conn)?;
+        let found: Vec<Found> = Kept(query).load(conn)?;
         Ok(found.into_iter().map(|found| Line::of(found, organisation, now)).collect())
     }
 

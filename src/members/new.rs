@@ -52,6 +52,7 @@ async fn save(db: &Db, shell: &Shell, form: &MemberForm) -> Result<(MemberId, St
     db.write(move |conn| {
         let member = parsed.member;
         let id = member.insert(conn, now).map_err(rejected_by)?;
+        let given: Vec<_> = parsed.consents.iter().map(|(channel, _)| channel.key()).collect();
         for (channel, granted) in parsed.consents {
             consent::record(conn, id, channel, granted, ConsentSource::Support(account), now)?;
         }
@@ -60,7 +61,7 @@ async fn save(db: &Db, shell: &Shell, form: &MemberForm) -> Result<(MemberId, St
             "name": member.name,
             "phone": member.phone.as_ref().map(ToString::to_string),
             "email": member.email.as_ref().map(ToString::to_string),
-            "consents": form.consent,
+            "consents": given,
         });
         let change = Change { action: "member added", before: None, after: Some(after) };
         audit::append(conn, &actor, now, &Subject::new("member", id, member.name.clone()), &change)?;

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::content::{CONTENT_JSON, Content};
 use super::event::{EVENTS, Event};
+use crate::db::Kept;
 use crate::error::AppError;
 use crate::groups::kind::{GroupKind, GroupState};
 use crate::ids::{GroupId, MemberId};
@@ -97,12 +98,12 @@ const STATEMENT: [&str; 5] = [
 impl Card {
     /// Of this member.
     pub fn load(conn: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> Result<Self, AppError> {
-        let json: String = sql::<Text>(&STATEMENT.concat())
+        let query = sql::<Text>(&STATEMENT.concat())
             .bind::<BigInt, _>(member)
             .sql(" AND ")
             .bind::<Timestamptz, _>(now)
-            .sql(" IS NOT NULL")
-            .get_result(conn)?;
+            .sql(" IS NOT NULL");
+        let json: String = Kept(query).get_result(conn)?;
         serde_json::from_str(&json).map_err(AppError::internal)
     }
 }

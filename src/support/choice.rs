@@ -5,6 +5,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 
+use crate::db::Kept;
 use crate::groups::kind::{GroupKind, GroupState};
 use crate::ids::{GroupId, MemberId};
 
@@ -23,7 +24,7 @@ pub struct Choice {
 impl Choice {
     /// All upcoming and active groups, hidden ones too; those that the member is in first.
     pub fn load(conn: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> QueryResult<Vec<Self>> {
-        sql::<(BigInt, Text, Nullable<Text>, Timestamptz, Bool)>(
+        let query = sql::<(BigInt, Text, Nullable<Text>, Timestamptz, Bool)>(
             "SELECT member_group.id, name, join_type, starts_at, membership.id IS NOT NULL
              FROM member_group LEFT JOIN membership
                ON group_id = member_group.id AND left_at IS NULL AND member_id = ",
@@ -31,8 +32,8 @@ impl Choice {
         .bind::<BigInt, _>(member)
         .sql(" WHERE stops_at IS NULL OR stops_at > ")
         .bind::<Timestamptz, _>(now)
-        .sql(" ORDER BY membership.id IS NULL, lower(name)")
-        .load(conn)
+        .sql(" ORDER BY membership.id IS NULL, lower(name)");
+        Kept(query).load(conn)
     }
 
     /// Ticks what was sent with the form, so that a rejected form keeps it.

@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use serde::Deserialize;
 
 use crate::codes::text::CodeText;
+use crate::db::Kept;
 use crate::ids::{CampaignId, MemberId};
 use crate::members::email::Email;
 use crate::members::phone::Phone;
@@ -80,7 +81,7 @@ impl Lookup {
         if *self == Self::default() {
             return Ok(Hits::default());
         }
-        let json: String = sql::<Text>("SELECT json_build_object('members', (SELECT coalesce(json_agg(id), '[]') FROM (SELECT id FROM member WHERE phone = ")
+        let query = sql::<Text>("SELECT json_build_object('members', (SELECT coalesce(json_agg(id), '[]') FROM (SELECT id FROM member WHERE phone = ")
             .bind::<Nullable<Text>, _>(&self.phone)
             .sql(" UNION SELECT id FROM member WHERE email = ")
             .bind::<Nullable<Text>, _>(&self.email)
@@ -95,8 +96,8 @@ impl Lookup {
                       WHERE uses_taken <= ")
             .sql(FEW)
             .sql(" AND validation.code = code.text AND validation.member_id IS NOT NULL AND reversed_at IS NULL))
-                FROM code JOIN campaign ON campaign.id = code.campaign_id WHERE text = $4))::text")
-            .get_result(conn)?;
+                FROM code JOIN campaign ON campaign.id = code.campaign_id WHERE text = $4))::text");
+        let json: String = Kept(query).get_result(conn)?;
         serde_json::from_str(&json).map_err(crate::error::AppError::internal)
     }
 }

@@ -7,6 +7,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text, Timestamptz};
 
+use crate::db::Kept;
 use crate::ids::{GroupId, MemberId};
 use crate::memberships::Revision;
 use crate::web::Flash;
@@ -39,15 +40,15 @@ impl Outcome {
         now: DateTime<Utc>,
     ) -> QueryResult<Self> {
         let all: Vec<GroupId> = shown.union(ticked).chain(&revision.before).copied().collect();
-        let rows: Vec<(String, GroupId, String, bool)> = sql::<(Text, BigInt, Text, Bool)>(
+        let query = sql::<(Text, BigInt, Text, Bool)>(
             "SELECT member.name, coalesce(member_group.id, 0), coalesce(member_group.name, ''), coalesce(stops_at <= ",
         )
         .bind::<Timestamptz, _>(now)
         .sql(", false) FROM member LEFT JOIN member_group ON member_group.id = ANY(")
         .bind::<Array<BigInt>, _>(all)
         .sql(") WHERE member.id = ")
-        .bind::<BigInt, _>(member)
-        .load(conn)?;
+        .bind::<BigInt, _>(member);
+        let rows: Vec<(String, GroupId, String, bool)> = Kept(query).load(conn)?;
         let name = rows.first().map(|row| row.0.clone()).unwrap_or_default();
         let groups = rows.into_iter().map(|(_, id, name, over)| (id, Named { name, over })).collect();
         Ok(Self {

@@ -21,6 +21,7 @@ pub mod text;
 pub mod theme;
 pub mod throttle;
 pub mod visitor_shell;
+pub mod wrong_method;
 
 pub use address::Address;
 pub use flash::Flash;

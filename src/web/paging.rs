@@ -17,9 +17,9 @@ impl Keyset {
         self.before.is_some() && self.after.is_none()
     }
 
-    /// The key to start from.
+    /// The key to start from. No page makes one with a zero byte, which the database refuses.
     pub fn key(&self) -> Option<&str> {
-        self.after.as_deref().or(self.before.as_deref())
+        self.after.as_deref().or(self.before.as_deref()).filter(|key| !key.contains('\0'))
     }
 }
 

@@ -26,13 +26,14 @@ function read(table) {
 function draw(figure) {
   const plot = figure.querySelector("[data-chart-plot]");
   if (!plot) return;
+  // an earlier drawing has a table of its own, its legend
+  plot.replaceChildren();
   const { heads, columns } = read(figure.querySelector("table"));
   if (!window.uPlot || columns[0].length < 2) {
     plot.remove();
     return;
   }
   plot.hidden = false;
-  plot.replaceChildren();
   const ink = getComputedStyle(figure).color;
   const line = colour("chart-line");
   const days = [1, 2, 7, 14, 28, 91, 182, 365].map((n) => n * 86400);

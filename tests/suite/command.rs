@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use diesel::prelude::*;
 
 use self::running::{Folder, Running};
-use crate::support::TestDatabase;
+use crate::support::{TestDatabase, scratch};
 
 /// The program, with no setting of this shell's.
 fn muster() -> Command {
@@ -15,6 +15,8 @@ fn muster() -> Command {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MUSTER_") || name == "DATABASE_URL") {
         command.env_remove(name);
     }
+    // what has no folder of its own writes into this process's
+    command.current_dir(&scratch().folder);
     command
 }
 

@@ -3,6 +3,7 @@
 
 mod app;
 mod audience;
+mod bad_input;
 mod browser;
 mod campaigns;
 mod code_entry;

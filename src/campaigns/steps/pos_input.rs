@@ -143,11 +143,11 @@ struct OfferOption {
 /// A sentence for each offer.
 fn offer_sentence(offer: Offer) -> &'static str {
     match offer {
-        Offer::FreeItem => "One of the products for nothing.",
-        Offer::AmountOff => "So much less.",
-        Offer::PercentOff => "Such a share less.",
-        Offer::FixedPrice => "At a special price.",
-        Offer::BuyXGetY => "More of them for the price of fewer.",
+        Offer::FreeItem => "One of the products is free.",
+        Offer::AmountOff => "An amount is taken off the price.",
+        Offer::PercentOff => "A share is taken off the price.",
+        Offer::FixedPrice => "Sold at a special price.",
+        Offer::BuyXGetY => "Members buy X and get Y of them free.",
         Offer::EntryOnly => "No discount: for codes that let members join a group.",
     }
 }

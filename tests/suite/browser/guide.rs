@@ -63,16 +63,6 @@ fn add_private_group(browser: &Browser, name: &str, campaign: &str) {
     browser.see("Group added");
 }
 
-fn sign_in_member(app: &TestApp, browser: &Browser, member: MemberId) {
-    browser.go("/app");
-    browser.fill("Phone or e-mail", &make::text(app, &format!("SELECT phone FROM member WHERE id = {member}")));
-    browser.click("Send code");
-    browser.wait("code field", "return byLabel('Code') !== null;", vec![]);
-    browser.fill("Code", &app.sign_in_code(member));
-    browser.click("Sign in");
-    browser.see("Coupons");
-}
-
 fn join_by_code(browser: &Browser, group: &str, code: &str) {
     browser.click("Groups");
     browser.see(group);
@@ -117,7 +107,7 @@ fn a_private_group_with_one_code_for_all() {
 
         for member in [first, second] {
             let phone = Browser::open(&app, look);
-            sign_in_member(&app, &phone, member);
+            phone.sign_in_member(&app, member);
             join_by_code(&phone, "Tea lovers", "TEALOVERS-26");
             assert!(is_in(&app, member, "Tea lovers"), "{kind}: {}", phone.text());
         }
@@ -146,12 +136,12 @@ fn a_private_group_with_many_codes_for_one_use_each() {
         let code = make::text(&app, "SELECT text FROM code ORDER BY text LIMIT 1");
 
         let phone = Browser::open(&app, look);
-        sign_in_member(&app, &phone, first);
+        phone.sign_in_member(&app, first);
         join_by_code(&phone, "Card holders", &code.to_lowercase());
         assert!(is_in(&app, first, "Card holders"), "{}", phone.text());
 
         let other = Browser::open(&app, look);
-        sign_in_member(&app, &other, second);
+        other.sign_in_member(&app, second);
         join_by_code(&other, "Card holders", &code);
         assert!(!is_in(&app, second, "Card holders"));
         assert!(other.text().contains("used"), "{}", other.text());
@@ -176,7 +166,7 @@ fn a_public_group_is_joined_and_left_by_its_switch() {
         browser.see("Group added");
 
         let phone = Browser::open(&app, look);
-        sign_in_member(&app, &phone, member);
+        phone.sign_in_member(&app, member);
         phone.click("Groups");
         let switched = "return document.querySelector('[role=switch]').getAttribute('aria-checked') === arguments[0];";
         phone.click("Bean friends");
@@ -224,7 +214,7 @@ fn a_hidden_group_is_filled_by_support() {
         assert!(is_in(&app, member, "Watch list"));
 
         let app_window = Browser::open(&app, look);
-        sign_in_member(&app, &app_window, member);
+        app_window.sign_in_member(&app, member);
         app_window.click("Groups");
         app_window.see("no groups");
     }
@@ -259,10 +249,10 @@ fn a_campaign_reaches_included_groups_and_never_excluded_ones() {
         assert_eq!(holders, "Otto Only");
 
         let phone = Browser::open(&app, look);
-        sign_in_member(&app, &phone, only);
+        phone.sign_in_member(&app, only);
         phone.see("VIP treat for you");
         let other = Browser::open(&app, look);
-        sign_in_member(&app, &other, none);
+        other.sign_in_member(&app, none);
         assert!(!other.text().contains("VIP treat"));
     }
 }

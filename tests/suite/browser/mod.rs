@@ -1,4 +1,7 @@
 //! What HTML alone cannot show: in Chromium.
 
+mod every_page;
 mod guide;
+mod keyboard;
+mod pages;
 mod sign_in;

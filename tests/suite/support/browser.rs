@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
+use muster::ids::MemberId;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 use tokio::runtime::Runtime;
@@ -36,6 +37,9 @@ pub struct Look {
 pub const DESKTOP: Look = Look { width: 1360, dark: false, scripts: true };
 /// A phone, light, with scripts.
 pub const PHONE: Look = Look { width: 390, dark: false, scripts: true };
+
+/// What axe looks for.
+const RULES: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /// Finds what a person would: scripts run by WebDriver are not bound by the page's policy.
 const FIND: &str = r#"
@@ -91,9 +95,7 @@ impl Browser {
         });
         let browser = Self { runtime, driver, address: app.address, look };
         if look.width < 500 {
-            // windows are not made narrower than 500 pixels; the page can be
-            let metrics = json!({ "width": look.width, "height": 844, "deviceScaleFactor": 1, "mobile": false });
-            browser.devtools("Emulation.setDeviceMetricsOverride", metrics);
+            browser.resize(look.width);
         }
         if look.dark {
             browser.go("/healthz");
@@ -131,7 +133,7 @@ impl Browser {
         self.runtime.block_on(self.driver.execute(whole, arguments)).unwrap().json().clone()
     }
 
-    /// Waits until a script returns something true; panics after ten seconds with what the page shows.
+    /// Waits until a script returns something true; panics after half a minute with what the page shows.
     pub fn wait(&self, what: &str, script: &str, arguments: Vec<Value>) -> Value {
         let begun = Instant::now();
         loop {
@@ -143,7 +145,7 @@ impl Browser {
                     return value;
                 }
             }
-            assert!(begun.elapsed() < Duration::from_secs(10), "no {what} on {}: {}", self.path(), self.text());
+            assert!(begun.elapsed() < Duration::from_secs(30), "no {what} on {}: {}", self.path(), self.text());
             std::thread::yield_now();
         }
     }
@@ -234,30 +236,125 @@ impl Browser {
         self.see("Overview");
     }
 
+    /// Signs out of the dashboard, from wherever one is.
+    pub fn click_out(&self) {
+        self.go("/");
+        self.send("Sign out", &[]);
+    }
+
+    /// Signs in to the app, by the code from the Outbox.
+    pub fn sign_in_member(&self, app: &TestApp, member: MemberId) {
+        self.go("/app/sign-in");
+        let contact = format!("SELECT coalesce(phone, email) FROM member WHERE id = {member}");
+        self.fill("Phone or e-mail", &super::make::text(app, &contact));
+        self.click("Send code");
+        self.wait("code field", "return byLabel('Code') !== null;", vec![]);
+        self.fill("Code", &app.sign_in_code(member));
+        self.click("Sign in");
+        self.see("Coupons");
+    }
+
     /// Axe finds nothing wrong on the open page, it does not scroll sideways, and the console has no error.
     pub fn must_be_accessible(&self) {
         let place = format!("{} at {} px, dark: {}", self.path(), self.look.width, self.look.dark);
+        assert_eq!(self.problems(), Vec::<String>::new(), "{place}");
+    }
+
+    /// All that is wrong with the open page, a line each.
+    pub fn problems(&self) -> Vec<String> {
+        let mut found = self.layout_problems();
         // without scripts axe cannot run; the page is the same
         if self.look.scripts {
-            assert_eq!(self.axe(), Vec::<String>::new(), "{place}");
+            found.extend(self.axe());
         }
-        let wide = self.script("return document.documentElement.scrollWidth > window.innerWidth;", vec![]);
-        assert_eq!(wide, json!(false), "{place} scrolls sideways");
-        assert_eq!(self.console_errors(), Vec::<String>::new(), "{place}");
+        found
+    }
+
+    /// The same without axe.
+    pub fn layout_problems(&self) -> Vec<String> {
+        let wide = "if (document.documentElement.scrollWidth <= window.innerWidth) return null;
+            const out = [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > window.innerWidth);
+            return out.slice(-3).map(e => e.outerHTML.slice(0, 160)).join(' | ') || 'the page';";
+        let wide = self.script(wide, vec![]);
+        let mut found: Vec<_> = wide.as_str().map(|what| format!("scrolls sideways: {what}")).into_iter().collect();
+        // that a page was asked for in vain is no fault of the page that says so
+        let page =
+            |line: &String| line.contains("the server responded with a status of 4") && !line.contains("/static/");
+        found.extend(self.console_errors().into_iter().filter(|line| !page(line)));
+        found
+    }
+
+    /// What axe finds wrong with the colours of the open page in the dark, after `problems`: the rest of the page is
+    /// the same.
+    pub fn problems_in_the_dark(&self) -> Vec<String> {
+        self.script("document.documentElement.setAttribute('data-bs-theme', 'dark');", vec![]);
+        self.run_axe(&["color-contrast", "link-in-text-block"])
+    }
+
+    /// Whether the open page scrolls sideways at another width; the window gets its own back.
+    pub fn problems_at(&self, width: u32) -> Vec<String> {
+        self.resize(width);
+        let found = self.layout_problems();
+        self.resize(self.look.width);
+        found
+    }
+
+    /// Windows are not made narrower than 500 pixels; the page can be.
+    fn resize(&self, width: u32) {
+        let metrics = json!({ "width": width, "height": 844, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics);
+    }
+
+    /// Sends the form that has this button, its fields changed by name; waits for the answer.
+    pub fn send(&self, button: &str, fields: &[(&str, &str)]) {
+        let script = "window.before = true;
+            const button = [...document.querySelectorAll('form button')].find(b => folded(b.textContent) === arguments[0]);
+            if (!button) return false;
+            const form = button.form;
+            for (const [name, value] of arguments[1]) {
+              for (const field of form.querySelectorAll(`[name='${name}']`)) {
+                if (field.type === 'radio' || field.type === 'checkbox') field.checked = field.value === value;
+                else field.value = value;
+              }
+            }
+            form.noValidate = true;
+            form.requestSubmit(button);
+            return true;";
+        assert_eq!(
+            self.script(script, vec![json!(button), json!(fields)]),
+            json!(true),
+            "no {button:?} on {}",
+            self.path()
+        );
+        self.wait("answer", "return !window.before && document.readyState === 'complete';", vec![]);
+    }
+
+    /// Presses the Tab key.
+    pub fn tab(&self) {
+        self.runtime.block_on(self.driver.action_chain().send_keys(Key::Tab).perform()).unwrap();
     }
 
     /// What axe finds wrong on the open page (WCAG 2.2 AA and best practice), a line each.
     fn axe(&self) -> Vec<String> {
+        self.load_axe();
+        self.run_axe(&RULES)
+    }
+
+    fn load_axe(&self) {
         static AXE: OnceLock<String> = OnceLock::new();
         let axe = AXE.get_or_init(|| {
             let file = concat!(env!("CARGO_MANIFEST_DIR"), "/node_modules/axe-core/axe.min.js");
             std::fs::read_to_string(file).unwrap_or_else(|_| panic!("{file} is missing: run scripts/setup.sh test"))
         });
         self.runtime.block_on(self.driver.execute(axe.clone(), vec![])).unwrap();
+    }
+
+    fn run_axe(&self, rules: &[&str]) -> Vec<String> {
+        let rules = json!({ "runOnly": rules });
         let run = "const done = arguments[arguments.length - 1];
-            axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+            axe.run(document, { ...arguments[0], resultTypes: ['violations'] })
               .then(result => done(result.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160)).join(' | '))));";
-        let found = self.runtime.block_on(self.driver.execute_async(run, vec![])).unwrap();
+        let found = self.runtime.block_on(self.driver.execute_async(run, vec![rules])).unwrap();
         found.json().as_array().unwrap().iter().map(|line| line.as_str().unwrap_or_default().to_owned()).collect()
     }
 
@@ -288,9 +385,10 @@ fn profile() -> std::path::PathBuf {
     scratch().folder.join(format!("chromium-{n}"))
 }
 
+static DRIVER: OnceLock<(Mutex<Child>, String)> = OnceLock::new();
+
 /// One driver for the test process; it ends with it.
 fn driver_address() -> &'static str {
-    static DRIVER: OnceLock<(Mutex<Child>, String)> = OnceLock::new();
     let (_, address) = DRIVER.get_or_init(|| {
         let mut child = Command::new("chromedriver")
             .args(["--port=0"])
@@ -301,7 +399,18 @@ fn driver_address() -> &'static str {
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = lines.map_while(Result::ok).find(|line| line.contains("successfully on port")).unwrap();
         let port: String = line.chars().filter(char::is_ascii_digit).collect();
+        // SAFETY: registers a function that takes nothing and does not unwind.
+        unsafe { libc::atexit(stop_driver) };
         (Mutex::new(child), format!("http://127.0.0.1:{port}"))
     });
     address
+}
+
+extern "C" fn stop_driver() {
+    if let Some((child, _)) = DRIVER.get()
+        && let Ok(mut child) = child.lock()
+    {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
 }

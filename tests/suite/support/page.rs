@@ -159,6 +159,13 @@ impl Page {
         control(&self.document(), label).value
     }
 
+    /// What the control with this name holds, if there is one.
+    pub fn value_of(&self, name: &str) -> Option<String> {
+        let document = self.document();
+        let control = Selector::parse(&format!("input[name='{name}'], textarea[name='{name}']")).unwrap();
+        document.select(&control).next().map(|found| describe(found).value)
+    }
+
     /// Whether the checkbox or radio button with this label is ticked.
     pub fn is_ticked(&self, label: &str) -> bool {
         control(&self.document(), label).checked
@@ -367,6 +374,19 @@ impl FormSheet {
     pub fn smuggle(mut self, name: &str, value: &str) -> Self {
         self.set(name, value);
         self
+    }
+
+    /// The name and the kind of every control, each name once; files left out.
+    pub fn controls(&self) -> Vec<(String, String)> {
+        let document = Html::parse_fragment(&self.html);
+        let all = Selector::parse("input[name], select[name], textarea[name]").unwrap();
+        let mut controls: Vec<(String, String)> = Vec::new();
+        for control in document.select(&all).map(describe).filter(|control| control.kind != "file") {
+            if controls.iter().all(|(known, _)| *known != control.name) {
+                controls.push((control.name, control.kind));
+            }
+        }
+        controls
     }
 
     /// Presses the button.

@@ -32,9 +32,21 @@ impl Visitor {
         format!("http://{}{path}", self.address)
     }
 
+    /// What its browser would send as the Cookie header.
+    pub fn cookies(&self) -> String {
+        let jar = self.agent.cookie_jar_lock();
+        let cookies: Vec<String> = jar.iter().map(|cookie| format!("{}={}", cookie.name(), cookie.value())).collect();
+        cookies.join("; ")
+    }
+
     /// Opens a page; redirects are shown, not followed.
     pub fn get(&self, path: &str) -> Page {
         Page::read(self, path, self.agent.get(self.url(path)).call().unwrap())
+    }
+
+    /// Asks with a method that no page uses.
+    pub fn delete(&self, path: &str) -> Page {
+        Page::read(self, path, self.agent.delete(self.url(path)).call().unwrap())
     }
 
     /// Opens a page with one more header, as a script would.

@@ -1,0 +1,106 @@
+//! Every address of the product, read from `src/routes.rs` itself: a new one is tried without a line here.
+
+/// Who may pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    Open,
+    Everyone,
+    Marketers,
+    Admins,
+    Members,
+}
+
+/// One line of `routes.rs`.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// With `{…}` where ids stand.
+    pub path: String,
+    pub get: bool,
+    pub post: bool,
+    pub guard: Guard,
+}
+
+impl Route {
+    /// The address with every `{…}` replaced: by what is given for its name, or for its place, or by "1".
+    pub fn filled(&self, fill: impl Fn(&str) -> String) -> String {
+        let (mut path, mut rest) = (String::new(), self.path.as_str());
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').unwrap();
+            path.push_str(before);
+            path.push_str(&fill(name));
+            rest = after;
+        }
+        path + rest
+    }
+
+    pub fn has_ids(&self) -> bool {
+        self.path.contains('{')
+    }
+}
+
+/// All of them.
+pub fn all() -> Vec<Route> {
+    let source = include_str!("../../../src/routes.rs");
+    let (mut routes, mut prefix, mut guard) = (Vec::new(), String::new(), Guard::Open);
+    for line in source.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
+        if line.contains("fn ") {
+            (prefix, guard) = (String::new(), Guard::Open);
+        }
+        if let Some(scope) = between(line, "scope(\"", "\"").filter(|scope| !scope.is_empty()) {
+            prefix = scope.to_owned();
+        }
+        // `let at = …` names what all following lines begin with
+        if let Some(format) = between(line, "format!(\"", "{path}\"") {
+            prefix = format.replace("{{", "{").replace("}}", "}");
+        }
+        let here = guard_of(line);
+        if let Some(named) = here.filter(|_| !line.contains(".get(") && !line.contains(".post(")) {
+            guard = named;
+        }
+        let path = ["at(\"", "resource(\"", ".route(\""].iter().find_map(|call| between(line, call, "\""));
+        if let Some(path) = path {
+            let get = line.contains(".get(") || line.contains("get()");
+            let post = line.contains(".post(") || line.contains("post()");
+            assert!(get || post, "no method in {line}");
+            let path = format!("{prefix}{path}").replace("{file:.*}", "{file}");
+            routes.push(Route { path, get, post, guard: here.unwrap_or(guard) });
+        }
+    }
+    routes
+}
+
+fn guard_of(line: &str) -> Option<Guard> {
+    let name: String = line.split("guard::").nth(1)?.chars().take_while(char::is_ascii_lowercase).collect();
+    Some(match name.as_str() {
+        "everyone" => Guard::Everyone,
+        "marketers" => Guard::Marketers,
+        "admins" => Guard::Admins,
+        "members" => Guard::Members,
+        other => panic!("a new guard: {other}"),
+    })
+}
+
+fn between<'a>(line: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    line.split_once(before)?.1.split_once(after).map(|(found, _)| found)
+}
+
+#[test]
+fn the_addresses_are_read_as_they_are_meant() {
+    let all = all();
+    let named = |path: &str| {
+        let route = all.iter().find(|route| route.path == path).unwrap_or_else(|| panic!("no {path}: {all:#?}"));
+        (route.get, route.post, route.guard)
+    };
+    assert_eq!(named("/sign-in"), (true, true, Guard::Open));
+    assert_eq!(named("/c/{token}"), (true, false, Guard::Open));
+    assert_eq!(named("/app/sign-in/code"), (true, true, Guard::Open));
+    assert_eq!(named("/app/groups/{group}/membership"), (false, true, Guard::Members));
+    assert_eq!(named("/sign-out"), (false, true, Guard::Everyone));
+    assert_eq!(named("/members/{member}"), (true, false, Guard::Everyone));
+    assert_eq!(named("/settings/user-groups/{id}/members/{member}/removal"), (true, true, Guard::Marketers));
+    assert_eq!(named("/campaigns/{id}/codes/{text}/barcode.svg"), (true, false, Guard::Marketers));
+    assert_eq!(named("/settings/channels/outbox"), (true, false, Guard::Admins));
+    let lines = include_str!("../../../src/routes.rs").lines();
+    let services = lines.filter(|line| line.contains(".get(") || line.contains(".post(") || line.contains(".route("));
+    assert_eq!(services.count(), all.len(), "a line of routes.rs that is not understood");
+}

@@ -1,0 +1,107 @@
+//! A small house with one of everything, and all its visitors.
+
+use std::cell::RefCell;
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use muster::ids::{CampaignId, GroupId, MemberId};
+
+use super::addresses::Route;
+use crate::support::visitor::Visitor;
+use crate::support::{TestApp, make};
+
+pub struct World {
+    pub app: TestApp,
+    pub admin: Visitor,
+    pub marketer: Visitor,
+    pub support: Visitor,
+    pub member: Visitor,
+    pub stranger: Visitor,
+    pub ann: MemberId,
+    /// Public; Ann is in it.
+    pub group: GroupId,
+    /// A live App coupon.
+    pub live: CampaignId,
+    /// Drafts: App, SMS, E-mail, Code.
+    pub drafts: [CampaignId; 4],
+    /// A live Code coupon with many codes.
+    pub many: CampaignId,
+    conn: RefCell<PgConnection>,
+    fingerprint: String,
+}
+
+impl World {
+    pub fn fill() -> Self {
+        let app = TestApp::start();
+        let (ann, _) = (make::member(&app, "Ann Able"), make::member(&app, "Bob Bold"));
+        let group = make::group(&app, "Regulars").make();
+        make::stay(&app, group, &[ann]);
+        let live = make::campaign(&app, "Live one", "app").make();
+        let drafts = ["app", "sms", "email", "code"]
+            .map(|channel| make::campaign(&app, &format!("Draft {channel}"), channel).draft().make());
+        let many = make::campaign(&app, "Cards", "code").many_codes().make();
+        make::codes(&app, many, &["CARD2345", "CARD6789"]);
+        app.work();
+        let (admin, marketer, support, member) = (app.admin(), app.marketer(), app.support(), app.member(ann));
+        let stranger = app.visitor();
+        let mut conn = app.conn();
+        let fingerprint = fingerprint(&mut conn);
+        let conn = RefCell::new(conn);
+        Self { admin, marketer, support, member, stranger, ann, group, live, drafts, many, app, conn, fingerprint }
+    }
+
+    /// The address with ids that there are.
+    pub fn real(&self, route: &Route) -> String {
+        let id = if route.path.contains("/codes") {
+            self.many.to_string()
+        } else if route.path.starts_with("/campaigns") {
+            self.live.to_string()
+        } else {
+            self.group.to_string()
+        };
+        route.filled(|name| match name {
+            "member" => self.ann.to_string(),
+            "campaign" => self.live.to_string(),
+            "group" => self.group.to_string(),
+            "id" => id.clone(),
+            "text" => "CARD2345".into(),
+            "part" => "receivers".into(),
+            other => other.into(),
+        })
+    }
+
+    /// All that is stored but for what counts tries and remembers visitors, in one fingerprint a table.
+    pub fn everything(&self) -> String {
+        diesel::sql_query(&self.fingerprint).get_result::<Row>(&mut *self.conn.borrow_mut()).unwrap().text
+    }
+
+    /// Nobody has tried too often.
+    pub fn forget_tries(&self) {
+        self.run("WITH tries AS (DELETE FROM throttle) DELETE FROM code_attempt");
+    }
+
+    /// Changes what is stored.
+    pub fn run(&self, sql: &str) {
+        let done = diesel::sql_query(sql).execute(&mut *self.conn.borrow_mut());
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+/// The query that `everything` asks.
+fn fingerprint(conn: &mut PgConnection) -> String {
+    let tables = "SELECT string_agg(table_name, ',' ORDER BY table_name) AS text FROM information_schema.tables
+        WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+          AND table_name NOT IN ('throttle', 'session', 'code_attempt')";
+    let tables = diesel::sql_query(tables).get_result::<Row>(conn).unwrap().text;
+    let each = tables.split(',').map(|table| {
+        let all = "count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' ORDER BY t::text)), '')";
+        format!("(SELECT '{table} ' || {all} FROM {table} AS t)")
+    });
+    format!("SELECT concat_ws(E'\\n', {}) AS text", each.collect::<Vec<_>>().join(", "))
+}

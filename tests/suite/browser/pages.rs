@@ -1,0 +1,278 @@
+//! The pages that `every_page` opens: a new page is one line here.
+
+use std::fmt;
+
+use muster::demo;
+use muster::ids::MemberId;
+
+use crate::support::{TestApp, make};
+
+/// A page, or the answer to a form on it.
+pub struct Stop {
+    pub path: String,
+    /// The form's button, and fields that are changed before it is pressed.
+    pub send: Option<(&'static str, &'static [(&'static str, &'static str)])>,
+}
+
+impl Stop {
+    pub fn at(path: impl Into<String>) -> Self {
+        Self { path: path.into(), send: None }
+    }
+
+    /// A form that is rejected.
+    fn sent(path: impl Into<String>, button: &'static str, fields: &'static [(&'static str, &'static str)]) -> Self {
+        Self { path: path.into(), send: Some((button, fields)) }
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.send {
+            Some((button, _)) => write!(f, "{} after {button:?}", self.path),
+            None => f.write_str(&self.path),
+        }
+    }
+}
+
+/// The demo, with a draft of every channel and a coupon, a link and a group of every kind.
+pub struct World {
+    pub member: MemberId,
+    campaigns: Vec<i64>,
+    drafts: Vec<i64>,
+    groups: Vec<i64>,
+    held: i64,
+    tokens: Vec<String>,
+    ended_group: i64,
+    gap: i64,
+    many: i64,
+    blocked: i64,
+    codes: Vec<(i64, String)>,
+}
+
+impl World {
+    pub fn fill(app: &TestApp) -> Self {
+        assert!(demo::fill(&mut app.conn(), "http://127.0.0.1:8080", app.now()).unwrap());
+        let list = |sql: &str| {
+            let all = make::text(
+                app,
+                &format!("SELECT coalesce(string_agg(found::text, ','), '') FROM ({sql}) AS x (found)"),
+            );
+            all.split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let keys = |sql: &str| list(sql).iter().map(|key| key.parse().unwrap()).collect::<Vec<i64>>();
+        let one = |sql: &str| *keys(sql).first().unwrap_or_else(|| panic!("nothing: {sql}"));
+        let campaigns = keys("SELECT id FROM campaign ORDER BY id");
+        let groups = keys("SELECT id FROM member_group ORDER BY id");
+        for channel in ["app", "sms", "email", "code"] {
+            make::campaign(app, &format!("Draft for {channel}"), channel).draft().make();
+        }
+        let member = one("SELECT member_id FROM delivery JOIN member ON member.id = member_id WHERE blocked_at IS NULL
+               AND phone IS NOT NULL AND withdrawn_at IS NULL AND validated_at IS NULL
+             GROUP BY member_id ORDER BY count(*) DESC, member_id LIMIT 1");
+        Self {
+            member: MemberId(member),
+            campaigns,
+            drafts: keys("SELECT id FROM campaign WHERE name LIKE 'Draft for %' ORDER BY id"),
+            groups,
+            held: one(&format!(
+                "SELECT campaign_id FROM delivery WHERE member_id = {member} ORDER BY issued_at DESC LIMIT 1"
+            )),
+            tokens: list(
+                "SELECT DISTINCT ON (campaign_id, validated_at IS NULL, withdrawn_at IS NULL) token FROM delivery WHERE token IS NOT NULL",
+            ),
+            ended_group: one(&format!(
+                "SELECT id FROM member_group WHERE stops_at < '{}' LIMIT 1",
+                app.now().to_rfc3339()
+            )),
+            gap: one(
+                "SELECT g.id FROM member_group AS g JOIN campaign AS c ON c.id = campaign_id WHERE ends_at < stops_at",
+            ),
+            many: one("SELECT campaign_id FROM code WHERE text LIKE 'ROAST%' LIMIT 1"),
+            blocked: one("SELECT id FROM member WHERE blocked_at IS NOT NULL LIMIT 1"),
+            codes: list("SELECT DISTINCT ON (campaign_id, uses_taken = 0) campaign_id || '/' || text FROM code")
+                .iter()
+                .map(|code| code.split_once('/').unwrap())
+                .map(|(campaign, text)| (campaign.parse().unwrap(), text.to_owned()))
+                .collect(),
+        }
+    }
+}
+
+/// Before anyone signed in.
+pub fn signed_out(world: &World) -> Vec<Stop> {
+    let mut stops = vec![
+        Stop::at("/sign-in"),
+        Stop::sent("/sign-in", "Sign in", &[("email", "nobody"), ("password", "wrong")]),
+        Stop::at("/app/sign-in"),
+        Stop::sent("/app/sign-in", "Send code", &[("contact", "12")]),
+        Stop::at("/c/nothing"),
+    ];
+    stops.extend(world.tokens.iter().map(|token| Stop::at(format!("/c/{token}"))));
+    stops
+}
+
+/// As Admin.
+pub fn signed_in(world: &World) -> Vec<Stop> {
+    let mut stops: Vec<Stop> = ["/", "/nowhere", "/settings/general", "/settings/channels/outbox"].map(Stop::at).into();
+    stops.extend([
+        Stop::at("/settings/channels/outbox?channel=email&q=nobody-at-all"),
+        Stop::sent("/settings/general", "Save changes", &[("name", ""), ("colour", "red")]),
+    ]);
+    stops.extend(support_pages(world));
+    stops.extend(group_pages(world));
+    stops.extend(campaign_pages(world));
+    stops
+}
+
+fn support_pages(world: &World) -> Vec<Stop> {
+    let member = world.member;
+    let (at, blocked) = (format!("/user-support/{member}"), format!("/user-support/{}", world.blocked));
+    vec![
+        Stop::at("/members"),
+        Stop::at("/members?q=zzzzzz"),
+        Stop::at("/members/new"),
+        Stop::sent("/members/new", "Add member", &[("name", ""), ("phone", "1"), ("email", "x")]),
+        Stop::at(format!("/members/{member}/edit")),
+        Stop::sent(format!("/members/{member}/edit"), "Save changes", &[("name", ""), ("email", "x")]),
+        Stop::at("/user-support"),
+        Stop::at("/user-support?q=an"),
+        Stop::at("/user-support?q=zzzzzz"),
+        Stop::at(at.clone()),
+        Stop::at(blocked.clone()),
+        Stop::at(format!("{at}/user-groups")),
+        Stop::sent(format!("{at}/user-groups"), "SAVE", &[("reason", "a\u{1}b")]),
+        Stop::at(format!("{at}/content")),
+        Stop::at(format!("{at}/history")),
+        Stop::at(format!("{at}/block")),
+        Stop::sent(format!("{at}/block"), "Block member", &[("reason", "")]),
+        Stop::at(format!("{blocked}/unblock")),
+        Stop::sent(format!("{blocked}/unblock"), "Unblock member", &[("reason", "")]),
+    ]
+}
+
+fn group_pages(world: &World) -> Vec<Stop> {
+    let list = "/settings/user-groups";
+    let mut stops = vec![
+        Stop::at(list),
+        Stop::at(format!("{list}?q=zzzzzz&state=active")),
+        Stop::at(format!("{list}/new")),
+        Stop::sent(format!("{list}/new"), "Save changes", &[("name", ""), ("viewable", "on"), ("join_type", "code")]),
+        Stop::sent(
+            format!("{list}/new"),
+            "Save changes",
+            &[
+                ("viewable", "on"),
+                ("join_type", "code"),
+                ("campaign", "new"),
+                ("order", "x"),
+                ("stop_date", "1999-01-01"),
+            ],
+        ),
+        Stop::at(format!("{list}/{}/coverage", world.gap)),
+    ];
+    for group in &world.groups {
+        stops.push(Stop::at(format!("{list}/{group}")));
+    }
+    let group = world.groups[0];
+    let at = format!("{list}/{group}");
+    stops.extend([
+        Stop::at(format!("{at}?at=nonsense")),
+        Stop::at(format!("{at}?q=zzzzzz")),
+        Stop::sent(at.clone(), "Add member", &[("contact", "nobody")]),
+        Stop::at(format!("{at}/edit")),
+        Stop::at(format!("{list}/{}/edit", world.ended_group)),
+        Stop::sent(format!("{at}/edit"), "Save changes", &[("name", ""), ("description", "")]),
+        Stop::at(format!("{at}/end")),
+        Stop::at(format!("{list}/{}/delete", world.groups[world.groups.len() - 1])),
+        Stop::at(format!("{at}/members/{}/removal", world.member)),
+    ]);
+    stops
+}
+
+fn campaign_pages(world: &World) -> Vec<Stop> {
+    let mut stops =
+        vec![Stop::at("/campaigns"), Stop::at("/campaigns?status=live&q=zzzzzz"), Stop::at("/campaigns/new")];
+    for campaign in &world.campaigns {
+        stops.push(Stop::at(format!("/campaigns/{campaign}")));
+    }
+    for (place, draft) in world.drafts.iter().enumerate() {
+        let step = |step: &str| format!("/campaigns/{draft}/{step}");
+        stops.extend(
+            [step("content"), step("pos-input"), step("receivers"), step("time-settings"), step("review")]
+                .map(Stop::at),
+        );
+        stops.push(Stop::sent(
+            step("content"),
+            "Save and continue",
+            &[("name", ""), ("title", "a\u{1}"), ("sender", "far too long")],
+        ));
+        if place == 0 || place == 3 {
+            let wrong: &[_] =
+                &[("code_source", "many"), ("products", "123"), ("offer", "percent_off"), ("percent_off", "900")];
+            stops.push(Stop::sent(step("pos-input"), "Save and continue", wrong));
+            stops.push(Stop::sent(step("receivers"), "Save and continue", &[("audience", "groups")]));
+            let wrong: &[_] = &[
+                ("start", "2026-12-24T10:00"),
+                ("end", "2026-12-01T10:00"),
+                ("validity", "days"),
+                ("validity_days", "x"),
+            ];
+            stops.push(Stop::sent(step("time-settings"), "Save and continue", wrong));
+        }
+    }
+    let at = |path: &str| Stop::at(format!("/campaigns/{}{path}", world.held));
+    stops.extend([
+        at("/deliveries"),
+        at("/deliveries?state=failed"),
+        at("/audience/receivers"),
+        at("/audience/excluded"),
+        at("/content"),
+        at("/pos-input"),
+        at("/receivers"),
+        at("/time-settings"),
+        at("/review"),
+        at("/codes"),
+        at("/cancel"),
+        at("/end"),
+    ]);
+    stops.extend([
+        Stop::at(format!("/campaigns/{}/delete", world.drafts[0])),
+        Stop::at(format!("/campaigns/{}/codes", world.many)),
+        Stop::at(format!("/campaigns/{}/codes?q=ZZZZ", world.many)),
+        Stop::at(format!("/campaigns/{}/codes/new", world.many)),
+        Stop::sent(format!("/campaigns/{}/codes/new", world.many), "Make codes", &[("number", "0")]),
+    ]);
+    stops.extend(world.codes.iter().map(|(campaign, code)| Stop::at(format!("/campaigns/{campaign}/codes/{code}"))));
+    stops
+}
+
+/// As a member who has coupons and groups.
+pub fn member_pages(world: &World) -> Vec<Stop> {
+    vec![
+        Stop::at("/app/coupons"),
+        Stop::at(format!("/app/coupons/{}", world.held)),
+        Stop::at("/app/coupons/999999"),
+        Stop::at("/app/groups"),
+        Stop::at(format!("/app/groups/{}/leave", world.groups[0])),
+        Stop::at("/app/code"),
+        Stop::sent("/app/code", "Use code", &[("code", "")]),
+        Stop::at("/app/profile"),
+        Stop::sent("/app/profile", "Save changes", &[("name", ""), ("email", "x")]),
+        Stop::at("/app/profile/contact"),
+        Stop::at("/app/profile/delete"),
+    ]
+}
+
+/// Lists in an empty house.
+pub fn alone() -> Vec<Stop> {
+    let paths = [
+        "/",
+        "/campaigns",
+        "/members",
+        "/user-support",
+        "/settings/user-groups",
+        "/settings/user-groups/new",
+        "/settings/channels/outbox",
+    ];
+    paths.map(Stop::at).into()
+}
