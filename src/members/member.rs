@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::consent::ConsentChannel;
 use super::email::Email;
 use super::phone::{Phone, display_phone};
+use crate::db::Kept;
 use crate::ids::MemberId;
 use crate::schema::member;
 
@@ -182,9 +183,8 @@ impl MemberRow {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        diesel::sql_query(format!("SELECT {ROW_COLUMNS} FROM member WHERE id = ANY($1) ORDER BY id"))
-            .bind::<diesel::sql_types::Array<BigInt>, _>(ids)
-            .load(conn)
+        let query = diesel::sql_query(format!("SELECT {ROW_COLUMNS} FROM member WHERE id = ANY($1) ORDER BY id"));
+        Kept(query.bind::<diesel::sql_types::Array<BigInt>, _>(ids)).load(conn)
     }
 
     /// Where staff see all about them.
