@@ -55,6 +55,10 @@ fn fill(conn: &mut PgConnection, plan: &Plan) -> Result<Seeded, SeedError> {
     aside.make_again(conn)?;
     campaigns::insert_codes(conn, &groups, &tally)?;
     set_sequences(conn)?;
+    // nobody else can look at what is not committed, so the planner would guess
+    for table in ["member", "membership"] {
+        diesel::sql_query(format!("ANALYZE {table}")).execute(conn)?;
+    }
     let deliveries = campaigns::insert_coupons(conn, plan, &groups, timeline.until)?;
     set_sequences(conn)?;
     Ok(Seeded {
