@@ -65,16 +65,8 @@ struct CouponRow {
     get_quantity: Option<i32>,
     #[diesel(sql_type = Text)]
     barcode: String,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    starts_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    ends_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    published_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    paused_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    cancelled_at: Option<DateTime<Utc>>,
+    #[diesel(embed)]
+    marks: Marks,
     #[diesel(sql_type = SmallInt)]
     weekdays: i16,
     #[diesel(sql_type = Nullable<Time>)]
@@ -198,33 +190,26 @@ impl CouponRow {
 
     /// The first moment at which it works no more.
     fn end(&self) -> Option<DateTime<Utc>> {
-        match (self.expires_at, self.ends_at) {
+        match (self.expires_at, self.marks.ends_at) {
             (Some(own), Some(all)) => Some(own.min(all)),
             (own, all) => own.or(all),
         }
     }
 
     fn state(&self, times: ValidTimes, organisation: &Organisation, now: DateTime<Utc>) -> State {
-        let marks = Marks {
-            starts_at: self.starts_at,
-            ends_at: self.ends_at,
-            published_at: self.published_at,
-            paused_at: self.paused_at,
-            cancelled_at: self.cancelled_at,
-        };
         if self.uses >= self.validations_per_member.into() {
             return State::Used(self.validated_at);
         }
         if self.withdrawn_at.is_some() {
             return State::Withdrawn;
         }
-        match (marks.status(now), self.end().filter(|end| *end <= now)) {
+        match (self.marks.status(now), self.end().filter(|end| *end <= now)) {
             (Status::Cancelled | Status::Draft, _) => State::Withdrawn,
             (_, Some(end)) => State::Expired(end),
             _ if self.is_used_up => State::Used(self.validated_at),
             _ if self.blocked => State::Blocked,
             (Status::Paused, _) => State::Paused,
-            (Status::Scheduled, _) => State::Upcoming(self.starts_at.unwrap_or(now)),
+            (Status::Scheduled, _) => State::Upcoming(self.marks.starts_at.unwrap_or(now)),
             _ if times.allow(now, organisation.zone) => State::Valid,
             _ => State::Later(times, times.next_opening(now, organisation.zone)),
         }

@@ -37,16 +37,8 @@ pub struct CampaignRow {
     channel: String,
     #[diesel(sql_type = Nullable<Bool>)]
     everyone: Option<bool>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    starts_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    ends_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    published_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    paused_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    cancelled_at: Option<DateTime<Utc>>,
+    #[diesel(embed)]
+    marks: Marks,
     /// How many members were issued it.
     #[diesel(sql_type = BigInt)]
     pub issued: i64,
@@ -82,13 +74,7 @@ impl CampaignRow {
 
     /// What its status and time frame are derived from.
     pub fn marks(&self) -> Marks {
-        Marks {
-            starts_at: self.starts_at,
-            ends_at: self.ends_at,
-            published_at: self.published_at,
-            paused_at: self.paused_at,
-            cancelled_at: self.cancelled_at,
-        }
+        self.marks
     }
 }
 

@@ -1,6 +1,8 @@
 //! A campaign's status: derived from its dates and marks, never stored.
 
 use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{Nullable, Timestamptz};
 
 /// Where a campaign stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,17 +22,22 @@ pub enum Status {
 }
 
 /// What a status is derived from.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, QueryableByName)]
 pub struct Marks {
     /// Start.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
     pub starts_at: Option<DateTime<Utc>>,
     /// End; from then on it is over.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
     pub ends_at: Option<DateTime<Utc>>,
     /// Published.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
     pub published_at: Option<DateTime<Utc>>,
     /// Paused, and not resumed.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
     pub paused_at: Option<DateTime<Utc>>,
     /// Cancelled.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
     pub cancelled_at: Option<DateTime<Utc>>,
 }
 

@@ -73,7 +73,7 @@ impl Filters {
             .limit(i64::try_from(PAGE + 1).unwrap_or(i64::MAX))
             .into_boxed();
         let (name, backwards) = ("lower(member_group.name)", keyset.is_backwards());
-        if let Some(key) = keyset.key().map(|key| key.replace('\0', "")) {
+        if let Some(key) = keyset.key() {
             let side = if backwards { "<" } else { ">" };
             query = query.filter(sql::<Bool>(&format!("{name} {side} lower(")).bind::<Text, _>(key).sql(")"));
         }

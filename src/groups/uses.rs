@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Text};
 
 use crate::campaigns::status::{Marks, Status};
 use crate::ids::{CampaignId, GroupId};
@@ -17,16 +17,8 @@ pub struct Use {
     name: String,
     #[diesel(sql_type = Text)]
     how: String,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    starts_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    ends_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    published_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    paused_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    cancelled_at: Option<DateTime<Utc>>,
+    #[diesel(embed)]
+    marks: Marks,
 }
 
 /// All campaigns that use the group, the newest first; the one it joins by on top.
@@ -66,13 +58,12 @@ impl Use {
 
     /// Whether it has been published, whatever became of it since: then the group is not deleted.
     pub fn is_published(&self) -> bool {
-        self.published_at.is_some()
+        self.marks.published_at.is_some()
     }
 
     /// Its status.
     pub fn status(&self, now: DateTime<Utc>) -> Status {
-        let Self { starts_at, ends_at, published_at, paused_at, cancelled_at, .. } = *self;
-        Marks { starts_at, ends_at, published_at, paused_at, cancelled_at }.status(now)
+        self.marks.status(now)
     }
 }
 

@@ -129,16 +129,8 @@ struct SituationRow {
     validations_per_member: Option<i32>,
     #[diesel(sql_type = Nullable<Bool>)]
     allow_in_app_validation: Option<bool>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    starts_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    ends_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    published_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    paused_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    cancelled_at: Option<DateTime<Utc>>,
+    #[diesel(embed)]
+    marks: Marks,
     #[diesel(sql_type = Nullable<SmallInt>)]
     weekdays: Option<i16>,
     #[diesel(sql_type = Nullable<Time>)]
@@ -205,13 +197,7 @@ impl SituationRow {
             title: self.title.unwrap_or_default(),
             channel,
             in_app: self.allow_in_app_validation.unwrap_or_default(),
-            marks: Marks {
-                starts_at: self.starts_at,
-                ends_at: self.ends_at,
-                published_at: self.published_at,
-                paused_at: self.paused_at,
-                cancelled_at: self.cancelled_at,
-            },
+            marks: self.marks,
             times: ValidTimes::new(self.weekdays.unwrap_or(127), self.valid_from, self.valid_until),
             group,
             is_used_up: self.is_used_up,

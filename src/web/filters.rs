@@ -43,18 +43,8 @@ pub fn number(value: impl Whole, _: &dyn Values) -> askama::Result<String> {
 
 /// 12345 → "12,345".
 pub fn grouped(value: i64) -> String {
-    let digits = value.unsigned_abs().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
-    if value < 0 {
-        text.push('-');
-    }
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    let sign = if value < 0 { "-" } else { "" };
+    format!("{sign}{}", super::number::grouped(&value.unsigned_abs().to_string()))
 }
 
 /// "12 Mar 2026" in the organisation's zone and language.
