@@ -16,6 +16,12 @@ pub struct DatabaseArgs {
     /// Folder for Muster's own PostgreSQL and its secret.
     #[arg(long, env = "MUSTER_DATA", default_value = "./data", global = true)]
     pub data: PathBuf,
+
+    /// Key (32 bytes in base64) that seals stored secrets, as the passwords of mail servers; all servers and workers of one
+    /// database need the same. Several with commas between them: the first seals, the others still open. Without it one is
+    /// made and kept in the data folder.
+    #[arg(long, env = "MUSTER_SECRET_KEY", hide_env_values = true, global = true)]
+    pub secret_key: Option<String>,
 }
 
 impl DatabaseArgs {

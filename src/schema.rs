@@ -90,6 +90,8 @@ diesel::table! {
         issuing_since -> Nullable<Timestamptz>,
         issued_up_to -> Int8,
         issued_at -> Nullable<Timestamptz>,
+        if_late -> Text,
+        notify_push -> Bool,
     }
 }
 
@@ -98,6 +100,7 @@ diesel::table! {
         campaign_id -> Int8,
         group_id -> Int8,
         included -> Bool,
+        place -> Nullable<Int2>,
     }
 }
 
@@ -148,6 +151,14 @@ diesel::table! {
         withdrawn_at -> Nullable<Timestamptz>,
         failed_at -> Nullable<Timestamptz>,
         reason -> Nullable<Text>,
+        through -> Int8,
+        queued_at -> Nullable<Timestamptz>,
+        accepted_at -> Nullable<Timestamptz>,
+        bounced_at -> Nullable<Timestamptz>,
+        uncertain_at -> Nullable<Timestamptz>,
+        skipped_at -> Nullable<Timestamptz>,
+        expired_at -> Nullable<Timestamptz>,
+        state -> Text,
     }
 }
 
@@ -165,6 +176,7 @@ diesel::table! {
         blocked_reason -> Nullable<Text>,
         created_at -> Timestamptz,
         last_seen_at -> Nullable<Timestamptz>,
+        time_zone -> Nullable<Text>,
     }
 }
 
@@ -219,6 +231,15 @@ diesel::table! {
         body -> Text,
         created_at -> Timestamptz,
         state -> Text,
+        purpose -> Text,
+        text_id -> Nullable<Int8>,
+        attempts -> Int2,
+        next_attempt_at -> Timestamptz,
+        worker -> Nullable<Uuid>,
+        leased_until -> Nullable<Timestamptz>,
+        moved_at -> Nullable<Timestamptz>,
+        provider_id -> Nullable<Text>,
+        error -> Nullable<Text>,
     }
 }
 
@@ -254,6 +275,9 @@ diesel::table! {
         currency -> Text,
         phone_region -> Text,
         public_url -> Text,
+        late_after_minutes -> Int4,
+        audience_change_percent -> Int4,
+        message_salt -> Uuid,
     }
 }
 
@@ -286,8 +310,77 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    campaign_sending (campaign_id) {
+        campaign_id -> Int8,
+        due_at -> Timestamptz,
+        confirmed_receivers -> Nullable<Int8>,
+        held_at -> Nullable<Timestamptz>,
+        held_why -> Nullable<Text>,
+        held_receivers -> Nullable<Int8>,
+        released_at -> Nullable<Timestamptz>,
+        reminded_up_to -> Int8,
+        reminded_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    channel (key) {
+        key -> Text,
+        is_on -> Bool,
+        settings -> Jsonb,
+        secret -> Nullable<Bytea>,
+        rate -> Nullable<Int4>,
+        connections -> Int2,
+        free_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+        refused_since -> Nullable<Timestamptz>,
+        refusal -> Nullable<Text>,
+        changed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    dry_run (id) {
+        id -> Int8,
+        campaign_id -> Int8,
+        started_at -> Timestamptz,
+        up_to -> Int8,
+        receivers -> Int8,
+        report -> Jsonb,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    message_text (id) {
+        id -> Int8,
+        campaign_id -> Int8,
+        subject -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    push_subscription (id) {
+        id -> Int8,
+        member_id -> Int8,
+        endpoint -> Text,
+        p256dh -> Bytea,
+        auth -> Bytea,
+        device -> Text,
+        created_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
+    campaign_sending,
+    channel,
+    dry_run,
+    message_text,
+    push_subscription,
     audit_entry,
     audit_head,
     campaign,

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::AppError;
+use crate::sealed::Keys;
 use crate::settings::OrganisationHandle;
 use crate::{routes, settings, web as pages};
 
@@ -25,6 +26,8 @@ pub struct Muster {
     pub clock: Clock,
     /// The organisation's name, zone, colour.
     pub organisation: OrganisationHandle,
+    /// Seals stored secrets.
+    pub keys: Keys,
 }
 
 /// Starts serving on a listener that is already bound; the future ends when the server does.

@@ -61,6 +61,7 @@ impl OneTimeCode {
         NewMessage {
             member_id: Some(member),
             campaign_id: None,
+            purpose: "sign_in",
             channel: match contact {
                 Contact::Phone(_) => "sms",
                 Contact::Email(_) => "email",

@@ -31,7 +31,8 @@ pub fn serve(args: &DatabaseArgs, serve: &ServeArgs) -> CommandResult {
     demo::prepare(&database, serve, &config.public_url, clock.now())?;
     let db = Db::open(&database.url, config.connections)?;
     let organisation = db.blocking(|conn| -> Result<_, AppError> { Ok(Organisation::load(conn)?) })?;
-    let muster = Muster { config, db, clock, organisation: OrganisationHandle::new(organisation) };
+    let organisation = OrganisationHandle::new(organisation);
+    let muster = Muster { config, db, clock, organisation, keys: secret::keys(args)? };
     let stop = Arc::new(AtomicBool::new(false));
     let mut threads = vec![spawn("organisation", refresh_organisation(muster.clone(), stop.clone()))?];
     if !serve.no_worker {
@@ -65,9 +66,10 @@ pub fn worker(args: &DatabaseArgs) -> CommandResult {
     let database = database::open(args)?;
     let stop = Arc::new(AtomicBool::new(false));
     let db = Db::open(&database.url, 2)?;
+    let keys = secret::keys(args)?;
     let thread = spawn("worker", {
         let stop = stop.clone();
-        move || deliveries::worker::run(&db, &Clock::system(), &stop)
+        move || deliveries::worker::run(&db, &Clock::system(), &keys, &stop)
     })?;
     let greeting = format!("The worker runs (data {}).", database.place());
     let outcome = actix_web::rt::System::new().block_on(async {
@@ -121,7 +123,7 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<th
 }
 
 fn run_worker(muster: Muster, stop: Arc<AtomicBool>) -> impl FnOnce() + Send {
-    move || deliveries::worker::run(&muster.db, &muster.clock, &stop)
+    move || deliveries::worker::run(&muster.db, &muster.clock, &muster.keys, &stop)
 }
 
 /// Another server may have changed the organisation's settings.

@@ -1,4 +1,4 @@
-//! What goes out to a member. While no gateway is configured for a channel, it stays in the Outbox.
+//! What goes out to a member: queued for the channel's transport, or for the Outbox where there is none.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -14,6 +14,8 @@ pub struct NewMessage {
     pub member_id: Option<MemberId>,
     /// Of which campaign; none: a sign-in code.
     pub campaign_id: Option<CampaignId>,
+    /// "sign_in", "coupon", "reminder", "test" or "staff".
+    pub purpose: &'static str,
     /// "sms", "email" or "push".
     pub channel: &'static str,
     /// E.164 number or e-mail address.
@@ -27,7 +29,7 @@ pub struct NewMessage {
 }
 
 impl NewMessage {
-    /// Puts it into the Outbox.
+    /// Queues it; the channel's transport, or the Outbox, takes it from there.
     pub fn insert(&self, conn: &mut PgConnection) -> QueryResult<()> {
         diesel::insert_into(message::table).values(self).execute(conn).map(|_| ())
     }

@@ -10,4 +10,9 @@ pub mod outbox;
 mod outbox_list;
 mod plan;
 mod rows;
+pub mod skip;
+pub mod state;
 pub mod worker;
+
+pub use skip::Skip;
+pub use state::DeliveryState;

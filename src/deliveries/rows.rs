@@ -158,8 +158,8 @@ fn issue_given(conn: &mut PgConnection, plan: &Plan, given: &Given, now: DateTim
 pub(super) fn messages(plan: &Plan) -> String {
     format!(
         ", told AS (
-           INSERT INTO message (member_id, campaign_id, channel, recipient, subject, body, created_at)
-             SELECT member.id, campaign.id, campaign.channel,
+           INSERT INTO message (member_id, campaign_id, purpose, channel, recipient, subject, body, created_at)
+             SELECT member.id, campaign.id, 'coupon', campaign.channel,
                CASE campaign.channel WHEN 'sms' THEN member.phone ELSE member.email END,
                CASE campaign.channel WHEN 'sms' THEN '' ELSE campaign.email_subject END,
                replace(CASE campaign.channel WHEN 'sms' THEN campaign.sms_text ELSE campaign.email_body END,

@@ -42,6 +42,7 @@ fn coupon(guest: &Guest, campaign: &Campaign, delivery: &Delivery, public_url: &
     Some(NewMessage {
         member_id: Some(guest.id),
         campaign_id: Some(CampaignId(campaign.id.0)),
+        purpose: "coupon",
         channel: campaign.spec.channel.key(),
         recipient,
         subject: subject.to_owned(),
@@ -64,6 +65,7 @@ fn sign_ins<'a>(guests: &'a [Guest], calendar: &'a Calendar) -> impl Iterator<It
         NewMessage {
             member_id: Some(guest.id),
             campaign_id: None,
+            purpose: "sign_in",
             channel,
             recipient,
             subject: if channel == "email" { "Your code for Kaffeekontor".to_owned() } else { String::new() },

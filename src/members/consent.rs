@@ -6,52 +6,9 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
+use crate::channels::MessageChannel;
 use crate::ids::MemberId;
 use crate::schema::member;
-
-/// A way of reaching members that needs their consent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ConsentChannel {
-    /// Text messages.
-    Sms,
-    /// E-mail.
-    Email,
-    /// Notifications of the app.
-    Push,
-}
-
-impl ConsentChannel {
-    /// All, in the order in which they are shown.
-    pub const ALL: [Self; 3] = [Self::Sms, Self::Email, Self::Push];
-
-    /// As stored.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Sms => "sms",
-            Self::Email => "email",
-            Self::Push => "push",
-        }
-    }
-
-    /// As shown.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Sms => "SMS",
-            Self::Email => "E-mail",
-            Self::Push => "Push",
-        }
-    }
-
-    /// The name of its box in a form.
-    pub fn consent_label(self) -> String {
-        format!("{} consent", self.label())
-    }
-
-    /// The channel with this key.
-    pub fn parse(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|channel| channel.key() == key)
-    }
-}
 
 /// Who gave or withdrew a consent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,16 +25,16 @@ pub enum ConsentSource {
 pub fn record(
     conn: &mut PgConnection,
     member: MemberId,
-    channel: ConsentChannel,
+    channel: MessageChannel,
     granted: bool,
     source: ConsentSource,
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
     let row = member::table.find(member);
     match channel {
-        ConsentChannel::Sms => diesel::update(row).set(member::sms_consent.eq(granted)).execute(conn)?,
-        ConsentChannel::Email => diesel::update(row).set(member::email_consent.eq(granted)).execute(conn)?,
-        ConsentChannel::Push => diesel::update(row).set(member::push_consent.eq(granted)).execute(conn)?,
+        MessageChannel::Sms => diesel::update(row).set(member::sms_consent.eq(granted)).execute(conn)?,
+        MessageChannel::Email => diesel::update(row).set(member::email_consent.eq(granted)).execute(conn)?,
+        MessageChannel::Push => diesel::update(row).set(member::push_consent.eq(granted)).execute(conn)?,
     };
     let (source, account) = match source {
         ConsentSource::App => ("app", None),
@@ -123,7 +80,7 @@ pub fn set_consents(
     let (sms, email, push): (bool, bool, bool) =
         member::table.find(id).select(columns).for_no_key_update().first(conn)?;
     let wanted = [(sms, consents.sms), (email, consents.email), (push, consents.push)];
-    for (channel, (was, granted)) in ConsentChannel::ALL.into_iter().zip(wanted) {
+    for (channel, (was, granted)) in MessageChannel::ALL.into_iter().zip(wanted) {
         if was != granted {
             record(conn, id, channel, granted, source, now)?;
         }

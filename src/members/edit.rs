@@ -4,10 +4,11 @@ use actix_web::web::Path;
 use askama::Template;
 use serde_json::{Map, Value, json};
 
-use super::consent::{self, ConsentChannel, ConsentSource};
+use super::consent::{self, ConsentSource};
 use super::form::{MemberForm, Other, Parsed, rejected_by};
 use super::member::{Member, NewMember};
 use crate::audit::{self, Change, Subject};
+use crate::channels::MessageChannel;
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::MemberId;
@@ -22,7 +23,7 @@ struct EditPage {
     form: MemberForm,
     errors: FieldErrors,
     others: Vec<Other>,
-    channels: [ConsentChannel; 3],
+    channels: [MessageChannel; 3],
 }
 
 /// `GET /members/{member}/edit`
@@ -30,7 +31,7 @@ pub async fn edit(shell: Shell, db: Db, member: Path<MemberId>) -> PageResult {
     let id = member.into_inner();
     let member = db.read(move |conn| -> Result<_, AppError> { Ok(Member::find(conn, id)?) }).await?;
     let (form, errors) = (MemberForm::of(&member), FieldErrors::new());
-    show(&EditPage { shell, member, form, errors, others: Vec::new(), channels: ConsentChannel::ALL })
+    show(&EditPage { shell, member, form, errors, others: Vec::new(), channels: MessageChannel::ALL })
 }
 
 /// `POST /members/{member}/edit`
@@ -46,7 +47,7 @@ pub async fn update(shell: Shell, db: Db, member: Path<MemberId>, form: Form<Mem
                     Ok((Member::find(conn, id)?, Other::find(conn, &typed, &region, Some(id))?))
                 })
                 .await?;
-            rejected(&EditPage { shell, member, form, errors, others, channels: ConsentChannel::ALL })
+            rejected(&EditPage { shell, member, form, errors, others, channels: MessageChannel::ALL })
         }
         Err(SaveError::Failed(error)) => Err(error),
     }

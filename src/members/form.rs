@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::consent::ConsentChannel;
 use super::email::Email;
 use super::member::{Member, NewMember};
 use super::phone::Phone;
+use crate::channels::MessageChannel;
 use crate::ids::MemberId;
 use crate::web::text::Line;
 use crate::web::{FieldErrors, SaveError};
@@ -36,14 +36,14 @@ pub struct Parsed {
     pub member: NewMember,
     /// Consents that the form gives (true) or withdraws. What it leaves alone is not here: the member may have
     /// changed it meanwhile.
-    pub consents: Vec<(ConsentChannel, bool)>,
+    pub consents: Vec<(MessageChannel, bool)>,
 }
 
 impl MemberForm {
     /// As stored.
     pub fn of(member: &Member) -> Self {
         let granted = [member.sms_consent, member.email_consent, member.push_consent];
-        let channels = ConsentChannel::ALL.into_iter().zip(granted).filter(|(_, granted)| *granted);
+        let channels = MessageChannel::ALL.into_iter().zip(granted).filter(|(_, granted)| *granted);
         let consent: Vec<String> = channels.map(|(channel, _)| channel.key().to_owned()).collect();
         Self {
             name: member.name.clone(),
@@ -55,7 +55,7 @@ impl MemberForm {
     }
 
     /// Whether the box of this channel is ticked.
-    pub fn has(&self, channel: &ConsentChannel) -> bool {
+    pub fn has(&self, channel: &MessageChannel) -> bool {
         self.consent.iter().any(|key| key == channel.key())
     }
 
@@ -68,7 +68,7 @@ impl MemberForm {
         if (&phone, &email) == (&Some(None), &Some(None)) {
             errors.add("phone", "Enter a phone number or an e-mail address");
         }
-        let read = |keys: &[String]| keys.iter().filter_map(|key| ConsentChannel::parse(key)).collect::<BTreeSet<_>>();
+        let read = |keys: &[String]| keys.iter().filter_map(|key| MessageChannel::parse(key)).collect::<BTreeSet<_>>();
         let (shown, ticked) = (read(&self.shown), read(&self.consent));
         let consents =
             shown.symmetric_difference(&ticked).map(|channel| (*channel, ticked.contains(channel))).collect();

@@ -6,9 +6,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 use serde::Deserialize;
 
-use super::consent::ConsentChannel;
 use super::email::Email;
 use super::phone::{Phone, display_phone};
+use crate::channels::MessageChannel;
 use crate::db::Kept;
 use crate::ids::MemberId;
 use crate::schema::member;
@@ -69,11 +69,11 @@ impl Member {
     }
 
     /// Whether messages may be sent by this channel.
-    pub fn consents_to(&self, channel: ConsentChannel) -> bool {
+    pub fn consents_to(&self, channel: MessageChannel) -> bool {
         match channel {
-            ConsentChannel::Sms => self.sms_consent,
-            ConsentChannel::Email => self.email_consent,
-            ConsentChannel::Push => self.push_consent,
+            MessageChannel::Sms => self.sms_consent,
+            MessageChannel::Email => self.email_consent,
+            MessageChannel::Push => self.push_consent,
         }
     }
 

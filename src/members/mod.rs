@@ -16,5 +16,5 @@ pub mod phone;
 pub mod search;
 pub mod search_words;
 
-pub use consent::{ConsentChannel, ConsentSource};
+pub use consent::ConsentSource;
 pub use member::{Member, MemberRow, NewMember};

@@ -3,10 +3,11 @@
 use askama::Template;
 use serde_json::json;
 
-use super::consent::{self, ConsentChannel, ConsentSource};
+use super::consent::{self, ConsentSource};
 use super::form::{MemberForm, Other, rejected_by};
 use super::member::support_path;
 use crate::audit::{self, Change, Subject};
+use crate::channels::MessageChannel;
 use crate::db::Db;
 use crate::deliveries::issue;
 use crate::error::AppError;
@@ -20,13 +21,13 @@ struct NewPage {
     form: MemberForm,
     errors: FieldErrors,
     others: Vec<Other>,
-    channels: [ConsentChannel; 3],
+    channels: [MessageChannel; 3],
 }
 
 /// `GET /members/new`
 pub async fn new(shell: Shell) -> PageResult {
     let (form, errors) = (MemberForm::default(), FieldErrors::new());
-    show(&NewPage { shell, form, errors, others: Vec::new(), channels: ConsentChannel::ALL })
+    show(&NewPage { shell, form, errors, others: Vec::new(), channels: MessageChannel::ALL })
 }
 
 /// `POST /members/new`
@@ -38,7 +39,7 @@ pub async fn create(shell: Shell, db: Db, form: Form<MemberForm>) -> PageResult 
             let typed = form.clone();
             let others =
                 db.read(move |conn| -> Result<_, AppError> { Ok(Other::find(conn, &typed, &region, None)?) }).await?;
-            rejected(&NewPage { shell, form, errors, others, channels: ConsentChannel::ALL })
+            rejected(&NewPage { shell, form, errors, others, channels: MessageChannel::ALL })
         }
         Err(SaveError::Failed(error)) => Err(error),
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::event::Event;
-use crate::members::ConsentChannel;
+use crate::channels::MessageChannel;
 use crate::memberships::Source;
 
 /// A sentence with what it is about in the middle.
@@ -68,7 +68,7 @@ fn outcome(detail: &Value) -> &'static str {
 }
 
 fn consent(channel: &str, source: &str, detail: &Value) -> Telling {
-    let label = ConsentChannel::parse(channel).map_or("", ConsentChannel::label);
+    let label = MessageChannel::parse(channel).map_or("", MessageChannel::label);
     let by = match (source, detail["account"].as_str()) {
         (_, Some(name)) => format!(" by {name}"),
         ("app", None) => " by the member, in the app".to_owned(),

@@ -2,7 +2,7 @@
 
 use muster::ids::MemberId;
 use muster::members::ConsentSource;
-use muster::members::consent::{self, ConsentChannel};
+use muster::members::consent::{self, MessageChannel};
 
 use crate::support::page::FormSheet;
 use crate::support::visitor::Visitor;
@@ -47,7 +47,7 @@ fn a_consent_that_the_member_changed_meanwhile_stays() {
     let marketer = app.marketer();
     let ann = make::member(&app, "Ann Abel");
     let sheet = form(&marketer, ann).fill("Name", "Anne Abel");
-    consent::record(&mut app.conn(), ann, ConsentChannel::Email, false, ConsentSource::App, app.now()).unwrap();
+    consent::record(&mut app.conn(), ann, MessageChannel::Email, false, ConsentSource::App, app.now()).unwrap();
     assert_eq!(sheet.send().status, 303);
     assert_eq!(
         make::text(&app, "SELECT concat_ws(' ', name, sms_consent, email_consent) FROM member"),

@@ -10,6 +10,7 @@ use muster::config::Config;
 use muster::db::Db;
 use muster::error::AppError;
 use muster::ids::MemberId;
+use muster::sealed::Keys;
 use muster::settings::{Organisation, OrganisationHandle};
 use muster::{Muster, deliveries};
 
@@ -43,7 +44,9 @@ impl TestApp {
             threads: 1,
             secret: vec![7; 64],
         };
-        let muster = Muster { config, db, clock: clock.clone(), organisation: OrganisationHandle::new(organisation) };
+        let organisation = OrganisationHandle::new(organisation);
+        let keys = Keys::parse(&Keys::random_text()).unwrap();
+        let muster = Muster { config, db, clock: clock.clone(), organisation, keys };
         let served = muster.clone();
         std::thread::spawn(move || {
             actix_web::rt::System::new()
@@ -70,7 +73,7 @@ impl TestApp {
     /// Does what a worker would do by now.
     pub fn work(&self) {
         let mut conn = self.conn();
-        while deliveries::worker::run_once(&mut conn, self.now()).unwrap() {}
+        while deliveries::worker::run_once(&mut conn, &self.muster.keys, self.now()).unwrap() {}
     }
 
     /// Someone who is not signed in.

@@ -1,0 +1,6 @@
+//! Settings → **Channels**: how messages leave, each channel with its transport.
+
+mod message_channel;
+pub mod transport;
+
+pub use message_channel::MessageChannel;
