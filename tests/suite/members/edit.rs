@@ -1,8 +1,9 @@
 //! Changing members.
 
+use muster::channels::MessageChannel;
 use muster::ids::MemberId;
 use muster::members::ConsentSource;
-use muster::members::consent::{self, MessageChannel};
+use muster::members::consent;
 
 use crate::support::page::FormSheet;
 use crate::support::visitor::Visitor;
