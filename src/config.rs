@@ -13,6 +13,11 @@ pub struct DatabaseArgs {
     #[arg(long, env = "MUSTER_DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
 
+    /// The same database as the owner of its tables, as whom migrations run; without it they run as the user of
+    /// --database-url. Let Muster itself work as muster_app, who cannot change the audit log.
+    #[arg(long, env = "MUSTER_OWNER_URL", hide_env_values = true, global = true)]
+    pub owner_url: Option<String>,
+
     /// Folder for Muster's own PostgreSQL and its secret.
     #[arg(long, env = "MUSTER_DATA", default_value = "./data", global = true)]
     pub data: PathBuf,

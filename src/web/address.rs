@@ -1,4 +1,4 @@
-//! The visitor's address, for throttles.
+//! The visitor's address, for throttles and the audit log.
 
 use std::future::{Ready, ready};
 
@@ -10,11 +10,9 @@ use crate::serve::Muster;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address(pub String);
 
-impl FromRequest for Address {
-    type Error = actix_web::Error;
-    type Future = Ready<Result<Self, Self::Error>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+impl Address {
+    /// Of this request.
+    pub fn of(req: &HttpRequest) -> Self {
         let trusted = req.app_data::<Data<Muster>>().is_some_and(|muster| muster.config.trust_proxy);
         let address = if trusted {
             // the last entry is the proxy's own word; those before it are the visitor's
@@ -26,6 +24,15 @@ impl FromRequest for Address {
         } else {
             None
         };
-        ready(Ok(Self(address.or_else(|| req.peer_addr().map(|peer| peer.ip().to_string())).unwrap_or_default())))
+        Self(address.or_else(|| req.peer_addr().map(|peer| peer.ip().to_string())).unwrap_or_default())
+    }
+}
+
+impl FromRequest for Address {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(req)))
     }
 }

@@ -3,6 +3,7 @@
 
 mod app;
 mod audience;
+mod audit;
 mod bad_input;
 mod browser;
 mod campaigns;
