@@ -184,7 +184,7 @@ fn cookies(muster: &Muster, audience: Audience) -> SessionMiddleware<SessionRows
     // stretched to the length that signing needs; the configured secret has at least 32 characters
     let key = Key::derive_from(&muster.config.secret);
     SessionMiddleware::builder(SessionRows::new(muster.db.clone(), muster.clock.clone(), audience), key)
-        .cookie_name(name.to_owned())
+        .cookie_name(web::cookies::name(name, muster.config.is_https()))
         .cookie_secure(muster.config.is_https())
         .cookie_same_site(SameSite::Lax)
         .cookie_content_security(CookieContentSecurity::Signed)

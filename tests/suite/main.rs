@@ -17,6 +17,7 @@ mod groups;
 mod members;
 mod overview;
 mod schema;
+mod security;
 mod seed;
 mod sessions;
 mod settings;
