@@ -134,7 +134,7 @@ fn user_groups(config: &mut ServiceConfig) {
 }
 
 fn campaign_pages(config: &mut ServiceConfig) {
-    use campaigns::steps::{content, pos_input, receivers, review, time_settings};
+    use campaigns::steps::{code_risk, content, pos_input, receivers, review, time_settings};
     use campaigns::{audience_page, cancel, delete, duplicate, end_now, index, new, pause, progress, publish, show};
     let at = |path: &str| resource(format!("/campaigns{path}")).wrap(from_fn(guard::marketers));
     config
@@ -143,6 +143,7 @@ fn campaign_pages(config: &mut ServiceConfig) {
         .service(at("/{id}").get(show::show_campaign))
         .service(at("/{id}/content").get(content::edit).post(content::update))
         .service(at("/{id}/pos-input").get(pos_input::edit).post(pos_input::update))
+        .service(at("/{id}/pos-input/guess-risk").get(code_risk::show_risk))
         .service(at("/{id}/receivers").get(receivers::edit).post(receivers::update))
         .service(at("/{id}/receivers/arithmetic").get(receivers::arithmetic))
         .service(at("/{id}/time-settings").get(time_settings::edit).post(time_settings::update))
@@ -160,7 +161,8 @@ fn campaign_pages(config: &mut ServiceConfig) {
 }
 
 fn code_pages(config: &mut ServiceConfig) {
-    use codes::{export, index, new, show};
+    use codes::import::{apply, ask, cancel, refused};
+    use codes::{batches, export, import, index, new, stop_batch};
     let at = |path: &str| resource(format!("/campaigns/{{id}}/codes{path}")).wrap(from_fn(guard::marketers));
     config
         .service(at("").get(index::index))
@@ -168,8 +170,24 @@ fn code_pages(config: &mut ServiceConfig) {
         .service(at("/progress").get(index::progress))
         .service(at("/export.csv").get(export::show))
         .service(at("/new").get(new::new).post(new::create))
-        .service(at("/{text}").get(show::show))
-        .service(at("/{text}/barcode.svg").get(show::picture));
+        .service(at("/batches").get(batches::index))
+        .service(at("/batches/{batch}/cancel").get(stop_batch::ask_cancel).post(stop_batch::cancel))
+        .service(at("/batches/{batch}/remove").get(stop_batch::ask_remove).post(stop_batch::remove))
+        .service(at("/import").get(import::new::new).post(import::new::create))
+        .service(at("/imports/{import}").get(import::show::show))
+        .service(at("/imports/{import}/progress").get(import::show::progress))
+        .service(at("/imports/{import}/check").post(ask::create))
+        .service(at("/imports/{import}/application").post(apply::create))
+        .service(at("/imports/{import}/cancel").post(cancel::create))
+        .service(at("/imports/{import}/refused.csv").get(refused::show));
+    one_code(config);
+}
+
+/// Whoever finds a code by its text may see what happened to it.
+fn one_code(config: &mut ServiceConfig) {
+    use codes::show;
+    let at = |path: &str| resource(format!("/campaigns/{{id}}/codes{path}")).wrap(from_fn(guard::everyone));
+    config.service(at("/{text}").get(show::show)).service(at("/{text}/barcode.svg").get(show::picture));
 }
 
 async fn not_found() -> Result<actix_web::HttpResponse, AppError> {

@@ -144,6 +144,7 @@ diesel::table! {
         source -> Text,
         cancelled_at -> Nullable<Timestamptz>,
         created_by -> Nullable<Uuid>,
+        removing_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -410,6 +411,29 @@ diesel::table! {
         applied_at -> Nullable<Timestamptz>,
         batch_id -> Nullable<Int8>,
         cancelled_at -> Nullable<Timestamptz>,
+        uploaded_at -> Nullable<Timestamptz>,
+        size -> Int8,
+        delimiter -> Text,
+        has_head -> Bool,
+        code_column -> Int4,
+        asked_at -> Nullable<Timestamptz>,
+        read_up_to -> Int8,
+        known -> Int8,
+        shortest -> Nullable<Int4>,
+        has_digits -> Bool,
+        has_letters -> Bool,
+        same_start -> Nullable<Text>,
+        taken -> Int8,
+        late -> Int8,
+        failure -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    code_import_piece (import_id, start_at) {
+        import_id -> Int8,
+        start_at -> Int8,
+        bytes -> Bytea,
     }
 }
 
@@ -550,6 +574,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_key,
     app_token,
     code_import,
+    code_import_piece,
     code_import_row,
     idempotency,
     low_stock_notice,

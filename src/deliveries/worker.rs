@@ -10,7 +10,8 @@ use diesel::result::Error;
 
 use super::{chunk, housekeeping, late};
 use crate::clock::Clock;
-use crate::codes::batch;
+use crate::codes::import::{check, take_in};
+use crate::codes::{batch, counts, low_stock, stop_batch};
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
@@ -83,6 +84,9 @@ impl Worker {
             })
         });
         self.note(&mut round, "making codes", made);
+        self.note(&mut round, "checking a file of codes", check::check_next(conn, now, &held_back));
+        self.note(&mut round, "importing codes", take_in::take_next(conn, now, &held_back));
+        self.note(&mut round, "removing codes", stop_batch::remove_next(conn));
         self.note(&mut round, "handing out late codes", late::hand_out_next(conn, now, &held_back));
         if !round.worked {
             self.keep_house(conn, now, &mut round);
@@ -115,7 +119,10 @@ impl Worker {
     }
 
     fn keep_house(&mut self, conn: &mut PgConnection, now: DateTime<Utc>, round: &mut Round) {
-        let mut outcome = housekeeping::fold_counts(conn);
+        let mut outcome = housekeeping::fold_counts(conn).and_then(|()| counts::fold(conn));
+        if outcome.is_ok() {
+            outcome = low_stock::tell(conn, now);
+        }
         if outcome.is_ok() && self.swept.is_none_or(|swept| swept.elapsed() > BETWEEN_SWEEPS) {
             self.swept = Some(Instant::now());
             outcome = housekeeping::sweep(conn, now);

@@ -107,22 +107,22 @@ pub const FORMS: &[Sheet] = &[
     form(Who::Admin, |world| step(world, 2, "content"), "Save draft", 6),
     form(Who::Admin, |world| step(world, 3, "content"), "Save and continue", 4),
     filled(
-        form(Who::Admin, |world| step(world, 0, "pos-input"), "Save and continue", 18),
+        form(Who::Admin, |world| step(world, 0, "pos-input"), "Save and continue", 22),
         &[("offer", "amount_off"), ("amount_off", "2")],
         "",
     ),
     filled(
-        form(Who::Admin, |world| step(world, 1, "pos-input"), "Save and continue", 18),
+        form(Who::Admin, |world| step(world, 1, "pos-input"), "Save and continue", 22),
         &[("offer", "percent_off"), ("percent_off", "10"), ("codes", "one")],
         "",
     ),
     filled(
-        form(Who::Admin, |world| step(world, 2, "pos-input"), "Save draft", 18),
+        form(Who::Admin, |world| step(world, 2, "pos-input"), "Save draft", 22),
         &[("offer", "buy_x_get_y"), ("buy", "2"), ("get", "1")],
         "",
     ),
     filled(
-        form(Who::Admin, |world| step(world, 3, "pos-input"), "Save and continue", 18),
+        form(Who::Admin, |world| step(world, 3, "pos-input"), "Save and continue", 22),
         &[("codes", "many"), ("number_of_codes", "10")],
         "",
     ),
@@ -141,7 +141,7 @@ pub const FORMS: &[Sheet] = &[
     form(Who::Admin, |world| format!("/campaigns/{}/content", world.live), "Save changes", 4),
     form(Who::Admin, |world| format!("/campaigns/{}/time-settings", world.live), "Save changes", 3),
     filled(
-        form(Who::Admin, |world| format!("/campaigns/{}/codes/new", world.many), "Make codes", 2),
+        form(Who::Admin, |world| format!("/campaigns/{}/codes/new", world.many), "Make codes", 3),
         &[("number", "3")],
         "DELETE FROM code_batch",
     ),

@@ -65,6 +65,7 @@ impl World {
             "group" => self.group.to_string(),
             "id" => id.clone(),
             "text" => "CARD2345".into(),
+            "batch" | "import" => "1".into(),
             "part" => "receivers".into(),
             other => other.into(),
         })

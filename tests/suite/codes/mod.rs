@@ -1,7 +1,14 @@
-//! Codes: made at publishing, listed, exported.
+//! Codes: made at publishing, made and imported later, listed, exported, and all that happens to them.
 
 mod batches;
+mod counting;
+mod import_races;
+mod importing;
+mod life;
 mod list;
+mod low_stock;
 mod more;
 mod one;
 mod preparing;
+mod shapes;
+mod stopping;
