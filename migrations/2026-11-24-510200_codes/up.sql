@@ -93,8 +93,11 @@ CREATE INDEX code_import_row_refused_idx ON code_import_row (import_id, line) WH
 
 -- A cell of a CSV file, as src/web/csv_text.rs writes it: no spreadsheet runs it as a formula.
 CREATE FUNCTION csv_cell(cell text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT CASE WHEN safe ~ E'[",\n\r]' THEN '"' || replace(safe, '"', '""') || '"' ELSE safe END
-  FROM (SELECT CASE WHEN cell ~ E'^[-=+@\t\r]' THEN '''' || cell ELSE cell END) AS made (safe)
+  SELECT CASE
+    WHEN cell ~ E'[",\n\r]' THEN
+      '"' || CASE WHEN cell ~ E'^[-=+@\t\r]' THEN '''' ELSE '' END || replace(cell, '"', '""') || '"'
+    WHEN cell ~ E'^[-=+@\t]' THEN '''' || cell
+    ELSE cell END
 $$;
 
 -- The life of a code comes in pages, however long it is.

@@ -81,14 +81,15 @@ struct Lines {
 impl Lines {
     fn after(conn: &mut PgConnection, filter: &CodeFilter, key: &str) -> QueryResult<Self> {
         sql_query(format!(
-            "SELECT count(*) AS rows, max(page.text) AS last, string_agg(
-               page.text || CASE WHEN uses_taken > 0 THEN ',Used,' WHEN member_id IS NULL THEN ',Unused,' ELSE ',Handed out,' END
-                 || coalesce(uses_allowed::text, '') || ',' || uses_taken || ','
-                 || coalesce(lpad(member.number::text, 10, '0') || ',' || csv_cell(member.name), ',')
-                 || coalesce(',' || csv_cell(code_batch.name), ',') || E'\\n', '' ORDER BY page.text) AS text
-             FROM (SELECT text, uses_allowed, uses_taken, member_id, batch_id FROM code
-                   WHERE {} AND text > $4 ORDER BY text LIMIT {CHUNK}) AS page
-             LEFT JOIN member ON member.id = page.member_id LEFT JOIN code_batch ON code_batch.id = page.batch_id",
+            "SELECT count(*) AS rows, max(text) AS last, string_agg(line, '') AS text FROM (
+               SELECT page.text, concat(page.text,
+                 CASE WHEN uses_taken > 0 THEN ',Used,' WHEN member_id IS NULL THEN ',Unused,' ELSE ',Handed out,' END,
+                 uses_allowed, ',', uses_taken, ',', lpad(member.number::text, 10, '0'), ',', csv_cell(member.name), ',',
+                 csv_cell(code_batch.name), E'\\n') AS line
+               FROM (SELECT text, uses_allowed, uses_taken, member_id, batch_id FROM code
+                     WHERE {} AND text > $4 ORDER BY text LIMIT {CHUNK}) AS page
+               LEFT JOIN member ON member.id = page.member_id LEFT JOIN code_batch ON code_batch.id = page.batch_id
+               ORDER BY page.text) AS lines",
             filter.condition()
         ))
         .bind::<BigInt, _>(filter.campaign)

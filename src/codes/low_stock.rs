@@ -66,7 +66,7 @@ pub fn tell(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<()> {
                  SELECT id, $1, (SELECT coalesce(sum(codes - handed_out - used), 0) FROM code_count WHERE campaign_id = campaign.id)
                  FROM campaign WHERE {LOW} AND starts_at <= $1 AND paused_at IS NULL
                ON CONFLICT (campaign_id) DO NOTHING RETURNING campaign_id, free)
-             SELECT id, name, code_source, free, public_url FROM low JOIN campaign ON campaign.id = campaign_id CROSS JOIN setting"
+             SELECT campaign.id, campaign.name, code_source, free, public_url FROM low JOIN campaign ON campaign.id = campaign_id CROSS JOIN setting"
         ))
         .bind::<Timestamptz, _>(now)
         .load(conn)?;

@@ -22,7 +22,7 @@ fn a_pattern_and_a_check_character_make_such_codes() {
     assert_eq!(page.value("Pattern"), "CAFE-####-####");
     assert!(page.is_ticked("A pattern") && page.is_ticked("Check character"));
     // 31^8 = 852,891,037,441
-    assert!(page.shows("Chance that 1,000 tries hit one: 1 in 17,000,000. Codes look like CAFE-"), "{}", page.text());
+    assert!(page.shows("Chance that 1,000 tries hit one: 1 in 17,000,000 . Codes look like CAFE-"), "{}", page.text());
     let done = marketer.get(&format!("/campaigns/{id}/review")).form("Publish").send().follow(&marketer);
     assert!(done.shows("CAFE-####-#### and a check character"), "{}", done.text());
     assert_eq!(make::count(&app, "SELECT count(*) FROM code WHERE text ~ '^CAFE[2-9A-HJKMNP-Z]{9}$'"), 50);
@@ -71,11 +71,11 @@ fn the_chance_follows_what_is_typed() {
         let query = serde_html_form::to_string(query).unwrap();
         marketer.get(&format!("/campaigns/{id}/pos-input/guess-risk?{query}")).text()
     };
-    assert!(told(&[("codes", "many"), ("number_of_codes", "200"), ("length", "8")]).contains("1 in 4,200,000."));
+    assert!(told(&[("codes", "many"), ("number_of_codes", "200"), ("length", "8")]).contains("1 in 4,200,000 ."));
     let long = told(&[("codes", "many"), ("number_of_codes", "5000000"), ("length", "8"), ("prefix", "vip")]);
-    assert!(long.contains("1 in 170.") && long.contains("Use at least 9 characters after the prefix"), "{long}");
+    assert!(long.contains("1 in 170 .") && long.contains("Use at least 9 characters after the prefix"), "{long}");
     let personal = told(&[("codes", "personal"), ("length", "8")]);
-    assert!(personal.contains("1 in 4,200,000, if each of 200 members gets a code"), "{personal}");
+    assert!(personal.contains("1 in 4,200,000 , if each of 200 members gets a code"), "{personal}");
     for nothing in [
         vec![("codes", "one"), ("code", "VIP2026"), ("length", "8")],
         vec![("codes", "many"), ("number_of_codes", "x"), ("length", "8")],
