@@ -133,7 +133,9 @@ impl Coupon {
         organisation: &Organisation,
         now: DateTime<Utc>,
     ) -> QueryResult<Self> {
-        let query = coupons_where!("WHERE delivery.member_id = $1 AND delivery.campaign_id = $2 AND delivery.state <> 'skipped'");
+        let query = coupons_where!(
+            "WHERE delivery.member_id = $1 AND delivery.campaign_id = $2 AND delivery.state <> 'skipped'"
+        );
         Kept(sql_query(query).bind::<BigInt, _>(member).bind::<BigInt, _>(campaign))
             .get_result::<CouponRow>(conn)
             .map(|row| row.coupon(organisation, now))
@@ -146,9 +148,12 @@ impl Coupon {
         organisation: &Organisation,
         now: DateTime<Utc>,
     ) -> QueryResult<Self> {
-        Kept(sql_query(coupons_where!("WHERE delivery.token = $1 AND delivery.state <> 'skipped'")).bind::<SqlUuid, _>(token))
-            .get_result::<CouponRow>(conn)
-            .map(|row| row.coupon(organisation, now))
+        Kept(
+            sql_query(coupons_where!("WHERE delivery.token = $1 AND delivery.state <> 'skipped'"))
+                .bind::<SqlUuid, _>(token),
+        )
+        .get_result::<CouponRow>(conn)
+        .map(|row| row.coupon(organisation, now))
     }
 
     /// Notes that the holder has opened it; the first time only.

@@ -70,7 +70,10 @@ impl Audience {
         };
         format!(
             "SELECT member.id, {} AS reason, {through} AS through{more} FROM member{}{came} WHERE true{} AND NOT ({})",
-            self.reason(UNSUBSCRIBED), text.excluded, text.bounds, text.is_excluded
+            self.reason(UNSUBSCRIBED),
+            text.excluded,
+            text.bounds,
+            text.is_excluded
         )
     }
 

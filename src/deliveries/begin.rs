@@ -19,7 +19,11 @@ pub(super) fn begin(conn: &mut PgConnection, plan: &Plan, now: DateTime<Utc>) ->
     if sending.released_at.is_none() {
         let limits = Limits::load(conn)?;
         if now > sending.due_at + limits.late_after && plan.if_late != "send" {
-            return if plan.if_late == "drop" { drop(conn, plan.id, now) } else { hold(conn, plan.id, HeldWhy::Late, now) };
+            return if plan.if_late == "drop" {
+                drop(conn, plan.id, now)
+            } else {
+                hold(conn, plan.id, HeldWhy::Late, now)
+            };
         }
         if let Some(confirmed) = sending.confirmed() {
             let receivers = Audience::of(conn, plan.id)?.reach(conn)?.receivers;

@@ -81,11 +81,11 @@ pub fn withdraw(conn: &mut PgConnection, id: CampaignId, now: DateTime<Utc>) -> 
     let stopped = stop_messages(conn, id, "withdrawn", now)?;
     let unused = DeliveryState::UNUSED.map(|state| format!("'{}'", state.key())).join(", ");
     let withdrawn = sql_query(format!(
-        "WITH some AS (
+        "WITH chunk AS (
            SELECT member_id FROM delivery WHERE campaign_id = $1 AND state IN ({unused})
            LIMIT {ROWS} FOR NO KEY UPDATE SKIP LOCKED)
-         UPDATE delivery SET withdrawn_at = $2, reason = '{CANCELLED}' FROM some
-         WHERE delivery.campaign_id = $1 AND delivery.member_id = some.member_id"
+         UPDATE delivery SET withdrawn_at = $2, reason = '{CANCELLED}' FROM chunk
+         WHERE delivery.campaign_id = $1 AND delivery.member_id = chunk.member_id"
     ))
     .bind::<BigInt, _>(id)
     .bind::<Timestamptz, _>(now)
@@ -96,11 +96,11 @@ pub fn withdraw(conn: &mut PgConnection, id: CampaignId, now: DateTime<Utc>) -> 
 /// A chunk of the campaign's queued messages, on whatever channel.
 fn stop_messages(conn: &mut PgConnection, id: CampaignId, state: &str, now: DateTime<Utc>) -> QueryResult<usize> {
     sql_query(format!(
-        "WITH some AS (
+        "WITH chunk AS (
            SELECT id FROM message
            WHERE campaign_id = $1 AND state = 'queued' AND channel IN ('sms', 'email', 'push') AND purpose IN ('coupon', 'reminder')
            LIMIT {ROWS} FOR NO KEY UPDATE SKIP LOCKED)
-         UPDATE message SET state = '{state}', moved_at = $2 FROM some WHERE message.id = some.id"
+         UPDATE message SET state = '{state}', moved_at = $2 FROM chunk WHERE message.id = chunk.id"
     ))
     .bind::<BigInt, _>(id)
     .bind::<Timestamptz, _>(now)
@@ -113,13 +113,13 @@ fn skip_queued(conn: &mut PgConnection, of: &OverRow, skip: Skip, now: DateTime<
         return Ok(0);
     }
     sql_query(format!(
-        "WITH some AS (
+        "WITH chunk AS (
            SELECT member_id FROM delivery WHERE campaign_id = $1 AND state = 'queued'
              AND NOT EXISTS (SELECT FROM message WHERE message.member_id = delivery.member_id
                AND message.campaign_id = $1 AND message.state IN ('queued', 'sending') AND purpose = 'coupon')
            LIMIT {ROWS} FOR NO KEY UPDATE SKIP LOCKED)
-         UPDATE delivery SET skipped_at = $2, reason = '{}' FROM some
-         WHERE delivery.campaign_id = $1 AND delivery.member_id = some.member_id",
+         UPDATE delivery SET skipped_at = $2, reason = '{}' FROM chunk
+         WHERE delivery.campaign_id = $1 AND delivery.member_id = chunk.member_id",
         skip.key()
     ))
     .bind::<BigInt, _>(of.id)

@@ -1,8 +1,8 @@
 //! The audience of a campaign becomes deliveries: in chunks by the worker, and one by one as members join.
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
 use diesel::dsl::exists;
+use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Timestamptz};
 use diesel::{QueryableByName, sql_query};
 
@@ -149,7 +149,7 @@ struct LeftRow {
 /// After the receivers of a live campaign were widened: the worker goes over all members again, and issues to those
 /// who have nothing yet.
 pub fn again(conn: &mut PgConnection, campaign: CampaignId) -> QueryResult<()> {
-    diesel::update(campaign::table.filter(campaign::id.eq(campaign).and(campaign::issuing_since.is_not_null())))
+    diesel::update(campaign::table.filter(campaign::id.eq(campaign).and(campaign::published_at.is_not_null())))
         .set((campaign::issued_up_to.eq(0), campaign::issued_at.eq(None::<DateTime<Utc>>)))
         .execute(conn)
         .map(|_| ())

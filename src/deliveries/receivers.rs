@@ -16,16 +16,14 @@ use crate::channels::MessageChannel;
 pub(super) fn decisions(plan: &Plan, terms: &Terms, bounds: Bounds, now: DateTime<Utc>) -> String {
     let by = plan.told_by();
     let (next, recipient) = (next(plan, terms, by, now), recipient(by));
-    let ledger = terms.audience.ledger_sql(
-        bounds,
-        &terms.places,
-        &format!(", {next} AS next, {recipient} AS recipient"),
-    );
+    let ledger =
+        terms.audience.ledger_sql(bounds, &terms.places, &format!(", {next} AS next, {recipient} AS recipient"));
     let late = if terms.is_dropped { Some(format!(", '{}'", Skip::Late.key())) } else { None };
     // a notification that comes too late is left out; the coupon is in the app all the same
-    let quiet = plan.over_at(now).filter(|_| is_quiet(plan) && plan.has_links()).map(|over| {
-        format!(", CASE WHEN next >= {} THEN '{}' END", instant(over), Skip::Quiet.key())
-    });
+    let quiet = plan
+        .over_at(now)
+        .filter(|_| is_quiet(plan) && plan.has_links())
+        .map(|over| format!(", CASE WHEN next >= {} THEN '{}' END", instant(over), Skip::Quiet.key()));
     let more: String = late.into_iter().chain(quiet).collect();
     let reason = if more.is_empty() { "reason".to_owned() } else { format!("coalesce(reason{more})") };
     format!("SELECT id, {reason} AS reason, through, next, recipient FROM ({ledger}) AS ledger")

@@ -70,11 +70,8 @@ fn insert(plan: &Plan, terms: &Terms, source: &str) -> String {
     let id = plan.id;
     let token = if plan.has_links() { "CASE WHEN reason IS NULL THEN gen_random_uuid() END" } else { "NULL::uuid" };
     let told = messages(plan, terms, "given WHERE given.reason IS NULL AND given.next IS NOT NULL");
-    let queued = if told.is_empty() {
-        "NULL::timestamptz"
-    } else {
-        "CASE WHEN reason IS NULL AND next IS NOT NULL THEN $1 END"
-    };
+    let queued =
+        if told.is_empty() { "NULL::timestamptz" } else { "CASE WHEN reason IS NULL AND next IS NOT NULL THEN $1 END" };
     format!(
         "WITH given AS ({source}){told}
          INSERT INTO delivery (member_id, campaign_id, issued_at, expires_at, code, token, through, queued_at, skipped_at, reason)

@@ -47,8 +47,7 @@ impl DeliveryState {
     ];
 
     /// Those who hold it unused, or are about to be sent it.
-    pub const UNUSED: [Self; 6] =
-        [Self::Issued, Self::Queued, Self::Sent, Self::Accepted, Self::Seen, Self::Uncertain];
+    pub const UNUSED: [Self; 6] = [Self::Issued, Self::Queued, Self::Sent, Self::Accepted, Self::Seen, Self::Uncertain];
 
     /// As stored, and for addresses.
     pub fn key(self) -> &'static str {

@@ -159,12 +159,19 @@ fn passed(last: Option<Instant>, time: Duration) -> bool {
 
 /// Says what came of a run: receivers, and the states that they are the sum of. Both are counted at one moment.
 fn tell_issued(conn: &mut PgConnection, campaign: CampaignId) {
-    let both = conn.build_transaction().read_only().repeatable_read().run(|conn| {
-        Ok::<_, Error>((Ledger::of(conn, campaign)?, Ledger::counted(conn, campaign)?))
-    });
+    let both = conn
+        .build_transaction()
+        .read_only()
+        .repeatable_read()
+        .run(|conn| Ok::<_, Error>((Ledger::of(conn, campaign)?, Ledger::counted(conn, campaign)?)));
     match both {
         Ok((kept, counted)) if kept == counted => {
-            tracing::info!(campaign = campaign.0, receivers = kept.receivers(), states = kept.in_words(), "campaign issued");
+            tracing::info!(
+                campaign = campaign.0,
+                receivers = kept.receivers(),
+                states = kept.in_words(),
+                "campaign issued"
+            );
         }
         Ok((kept, counted)) => {
             tracing::warn!(

@@ -94,7 +94,10 @@ fn progress_shows_while_the_worker_is_at_it() {
     let app = TestApp::start();
     let marketer = app.marketer();
     let id = make::campaign(&app, "Winter", "app").make();
-    run(&app, &format!("INSERT INTO delivery_count (campaign_id, state, through, change) VALUES ({id}, 'issued', 0, 1200)"));
+    run(
+        &app,
+        &format!("INSERT INTO delivery_count (campaign_id, state, through, change) VALUES ({id}, 'issued', 0, 1200)"),
+    );
     run(
         &app,
         &format!(
