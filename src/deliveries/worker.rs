@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use diesel::result::Error;
 
-use super::{Ledger, chunk, closing, downtime, housekeeping, late};
+use super::{Ledger, chunk, closing, downtime, expiry, housekeeping, late, reminders};
 use crate::clock::Clock;
 use crate::codes::batch;
 use crate::db::Db;
@@ -93,6 +93,8 @@ impl Worker {
         });
         self.note(&mut round, "making codes", made);
         self.note(&mut round, "handing out late codes", late::hand_out_next(conn, now, &held_back));
+        self.note(&mut round, "reminding", reminders::remind_next(conn, now, &held_back));
+        self.note(&mut round, "expiring", expiry::expire_next(conn, now, &held_back));
         self.note(&mut round, "closing", closing::close_next(conn, now, &held_back));
         if !round.worked || passed(self.folded, BETWEEN_FOLDS) {
             self.keep_house(conn, now, &mut round);
