@@ -334,6 +334,9 @@ diesel::table! {
         released_at -> Nullable<Timestamptz>,
         reminded_up_to -> Int8,
         reminded_until -> Nullable<Timestamptz>,
+        dropped_at -> Nullable<Timestamptz>,
+        expired_until -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -545,42 +548,49 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    worker_beat (id) {
+        id -> Bool,
+        at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     api_key,
     app_token,
-    code_import,
-    code_import_row,
-    idempotency,
-    low_stock_notice,
-    member_card,
-    reservation,
-    till_attempt,
-    webhook,
-    webhook_delivery,
-    webhook_event,
-    campaign_sending,
-    channel,
-    dry_run,
-    message_text,
-    push_subscription,
     audit_entry,
     audit_head,
     campaign,
     campaign_group,
+    campaign_sending,
+    channel,
     code,
     code_attempt,
     code_batch,
+    code_import,
+    code_import_row,
     delivery,
+    dry_run,
+    idempotency,
+    low_stock_notice,
     member,
+    member_card,
     member_consent,
     member_group,
     membership,
     message,
+    message_text,
     picture,
+    push_subscription,
+    reservation,
     session,
     setting,
     sign_in_code,
     throttle,
-    validation
+    till_attempt,
+    validation,
+    webhook,
+    webhook_delivery,
+    webhook_event
 );

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, sql_query};
 
+use super::sending::Sending;
 use super::{Campaign, Channel, Status, campaign};
 use crate::db::Db;
 use crate::error::AppError;
@@ -39,12 +40,14 @@ impl Progress {
     pub fn of(conn: &mut PgConnection, of: &Campaign, now: DateTime<Utc>) -> QueryResult<Self> {
         let counts: CountsRow = sql_query(
             "SELECT coalesce(sum(made), 0)::bigint AS made, coalesce(sum(requested), 0)::bigint AS requested,
-               (SELECT coalesce(sum(issued), 0)::bigint FROM campaign_count WHERE campaign_id = $1) AS issued
+               (SELECT coalesce(sum(change), 0)::bigint FROM delivery_count WHERE campaign_id = $1 AND state <> 'skipped') AS issued
              FROM code_batch WHERE campaign_id = $1 AND finished_at IS NULL",
         )
         .bind::<BigInt, _>(of.id)
         .get_result(conn)?;
-        let is_issuing = of.status(now) == Status::Live && of.channel() != Channel::Code && of.issued_at.is_none();
+        let is_held = Sending::of(conn, of.id)?.is_some_and(|sending| sending.held().is_some());
+        let is_issued = of.channel() == Channel::Code || of.issued_at.is_some();
+        let is_issuing = of.status(now) == Status::Live && !is_issued && !is_held;
         Ok(Self {
             path: of.path(),
             codes: (counts.requested > 0).then_some((counts.made, counts.requested)),

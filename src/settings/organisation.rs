@@ -24,6 +24,10 @@ pub struct Organisation {
     pub currency: String,
     /// ISO 3166, of phone numbers typed without a country code.
     pub phone_region: String,
+    /// Minutes after which a campaign that could not begin is late.
+    pub late_after: i32,
+    /// Percent by which an audience may differ from the one shown at publishing.
+    pub audience_change: i32,
 }
 
 /// Languages in which dates can be written.
@@ -91,17 +95,19 @@ impl DateLanguage {
 impl Organisation {
     /// Reads the one row.
     pub fn load(conn: &mut PgConnection) -> QueryResult<Self> {
-        let (name, zone, colour, language, currency, phone_region): (String, String, String, String, String, String) =
-            setting::table
-                .select((
-                    setting::organisation_name,
-                    setting::time_zone,
-                    setting::colour,
-                    setting::date_language,
-                    setting::currency,
-                    setting::phone_region,
-                ))
-                .first(conn)?;
+        type Row = (String, String, String, String, String, String, i32, i32);
+        let (name, zone, colour, language, currency, phone_region, late_after, audience_change): Row = setting::table
+            .select((
+                setting::organisation_name,
+                setting::time_zone,
+                setting::colour,
+                setting::date_language,
+                setting::currency,
+                setting::phone_region,
+                setting::late_after_minutes,
+                setting::audience_change_percent,
+            ))
+            .first(conn)?;
         Ok(Self {
             name,
             zone: zone.parse().unwrap_or(Tz::UTC),
@@ -109,6 +115,8 @@ impl Organisation {
             date_language: DateLanguage::parse(&language).unwrap_or(DateLanguage::En),
             currency,
             phone_region,
+            late_after,
+            audience_change,
         })
     }
 
@@ -128,6 +136,8 @@ impl Organisation {
                 setting::date_language.eq(self.date_language.key()),
                 setting::currency.eq(&self.currency),
                 setting::phone_region.eq(&self.phone_region),
+                setting::late_after_minutes.eq(self.late_after),
+                setting::audience_change_percent.eq(self.audience_change),
             ))
             .execute(conn)
             .map(|_| ())
