@@ -15,6 +15,7 @@ use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
 use crate::sealed::Keys;
+use crate::sending;
 
 /// How long a worker without work sleeps: what is published is begun within a second.
 const REST: Duration = Duration::from_millis(500);
@@ -23,10 +24,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 const BETWEEN_SWEEPS: Duration = Duration::from_secs(600);
 
 /// Works until told to stop.
-pub fn run(db: &Db, clock: &Clock, keys: &Keys, stop: &AtomicBool) {
+pub fn run(db: &Db, clock: &Clock, _keys: &Keys, stop: &AtomicBool) {
     let mut worker = Worker::default();
     while !stop.load(Ordering::SeqCst) {
-        let round = db.blocking(|conn| -> Result<_, AppError> { Ok(worker.round(conn, keys, clock.now())) });
+        let round = db.blocking(|conn| -> Result<_, AppError> { Ok(worker.round(conn, clock.now())) });
         match round {
             Ok(Round { worked: true, .. }) => {}
             Ok(_) | Err(_) => rest(stop),
@@ -36,8 +37,11 @@ pub fn run(db: &Db, clock: &Clock, keys: &Keys, stop: &AtomicBool) {
 
 /// One round; true if there was something to do and there may be more. What failed was logged, the rest was done.
 pub fn run_once(conn: &mut PgConnection, keys: &Keys, now: DateTime<Utc>) -> Result<bool, AppError> {
-    let round = Worker::default().round(conn, keys, now);
-    round.failed.map_or(Ok(round.worked), |error| Err(AppError::internal(error)))
+    let round = Worker::default().round(conn, now);
+    if let Some(error) = round.failed {
+        return Err(AppError::internal(error));
+    }
+    Ok(sending::run_once(conn, keys, now)? || round.worked)
 }
 
 fn rest(stop: &AtomicBool) {
@@ -62,7 +66,7 @@ struct Round {
 
 impl Worker {
     /// A chunk of each kind of work. An error in one campaign holds up no other.
-    fn round(&mut self, conn: &mut PgConnection, _keys: &Keys, now: DateTime<Utc>) -> Round {
+    fn round(&mut self, conn: &mut PgConnection, now: DateTime<Utc>) -> Round {
         let mut round = Round { worked: false, failed: None };
         let held_back = self.held_back();
         let issued = chunk::issue_next(conn, now, &held_back).map(|progress| {
@@ -84,6 +88,13 @@ impl Worker {
         });
         self.note(&mut round, "making codes", made);
         self.note(&mut round, "handing out late codes", late::hand_out_next(conn, now, &held_back));
+        match sending::settle_next(conn, now) {
+            Ok(worked) => round.worked |= worked,
+            Err(error) => {
+                tracing::warn!(%error, "settling messages failed");
+                round.failed = Some(error);
+            }
+        }
         if !round.worked {
             self.keep_house(conn, now, &mut round);
         }

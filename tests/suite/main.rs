@@ -17,6 +17,7 @@ mod members;
 mod overview;
 mod schema;
 mod seed;
+mod sending;
 mod sessions;
 mod settings;
 mod support;

@@ -1,0 +1,5 @@
+//! E-mail by SMTP.
+
+pub mod settings;
+
+pub use settings::{SmtpSecret, SmtpSettings};
