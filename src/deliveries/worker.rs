@@ -23,16 +23,19 @@ const REST: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 const BETWEEN_SWEEPS: Duration = Duration::from_secs(600);
 
-/// Works until told to stop.
-pub fn run(db: &Db, clock: &Clock, _keys: &Keys, stop: &AtomicBool) {
-    let mut worker = Worker::default();
-    while !stop.load(Ordering::SeqCst) {
-        let round = db.blocking(|conn| -> Result<_, AppError> { Ok(worker.round(conn, clock.now())) });
-        match round {
-            Ok(Round { worked: true, .. }) => {}
-            Ok(_) | Err(_) => rest(stop),
+/// Works until told to stop; beside it, on threads of their own, what is queued is sent.
+pub fn run(db: &Db, clock: &Clock, keys: &Keys, patience: Patience, stop: &AtomicBool) {
+    std::thread::scope(|scope| {
+        scope.spawn(|| sending::run(db, clock, keys, stop));
+        let mut worker = Worker { patience, ..Worker::default() };
+        while !stop.load(Ordering::SeqCst) {
+            let round = db.blocking(|conn| -> Result<_, AppError> { Ok(worker.round(conn, clock.now())) });
+            match round {
+                Ok(Round { worked: true, .. }) => {}
+                Ok(_) | Err(_) => rest(stop),
+            }
         }
-    }
+    });
 }
 
 /// One round; true if there was something to do and there may be more. What failed was logged, the rest was done.
@@ -51,9 +54,21 @@ fn rest(stop: &AtomicBool) {
     }
 }
 
+/// How long a worker that was handing over a message may be silent, over the channel's own timeout, until the message
+/// counts as uncertain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience(pub chrono::Duration);
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(chrono::Duration::seconds(60))
+    }
+}
+
 /// What a worker remembers between rounds.
 #[derive(Default)]
 struct Worker {
+    patience: Patience,
     /// Campaigns that failed: how often in a row, and until when they are left alone.
     held_back: HashMap<CampaignId, (u32, Instant)>,
     swept: Option<Instant>,
@@ -126,7 +141,8 @@ impl Worker {
     }
 
     fn keep_house(&mut self, conn: &mut PgConnection, now: DateTime<Utc>, round: &mut Round) {
-        let mut outcome = housekeeping::fold_counts(conn);
+        let mut outcome =
+            sending::sweep_uncertain(conn, self.patience.0, now).and_then(|()| housekeeping::fold_counts(conn));
         if outcome.is_ok() && self.swept.is_none_or(|swept| swept.elapsed() > BETWEEN_SWEEPS) {
             self.swept = Some(Instant::now());
             outcome = housekeeping::sweep(conn, now);

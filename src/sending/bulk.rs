@@ -56,7 +56,7 @@ fn to_outbox(conn: &mut PgConnection, channel: MessageChannel, now: DateTime<Utc
 fn settle(conn: &mut PgConnection, channel: MessageChannel, queue: Queue, now: DateTime<Utc>) -> QueryResult<i64> {
     let go = Go { state: "outbox", moved: "$1", delivery: "$1", lease: "worker = NULL, leased_until = NULL" };
     let sql = format!(
-        "{} SELECT count(*) AS settled FROM checked WHERE verdict <> 'wait'",
+        "WITH {} SELECT count(*) AS settled FROM checked WHERE verdict <> 'wait'",
         carried_out(&queue.due(), "", "true", &go)
     );
     run(conn, &sql, channel, queue, now)
@@ -78,7 +78,7 @@ fn take_out(
         lease: "worker = NULL, leased_until = NULL",
     };
     let sql = format!(
-        "{} SELECT count(*) AS settled FROM checked WHERE verdict NOT IN ('go', 'wait', 'later')",
+        "WITH {} SELECT count(*) AS settled FROM checked WHERE verdict NOT IN ('go', 'wait', 'later')",
         carried_out(picked, "", "true", &go)
     );
     run(conn, &sql, channel, Queue::Campaign(over), now)
@@ -111,14 +111,18 @@ pub(super) fn by_index(conn: &mut PgConnection) -> QueryResult<()> {
     )
 }
 
-/// Messages that a worker was handing over when it died: they may have been sent, and are not repeated.
-pub fn sweep_uncertain(conn: &mut PgConnection, after: Duration, now: DateTime<Utc>) -> QueryResult<usize> {
+/// Messages that a worker was handing over when it died: they may have been sent, and are not repeated. A worker counts as
+/// dead when it has not answered for so long over the channel's timeout (`settings.timeout`, in seconds); should it live
+/// after all, its answer still counts.
+pub fn sweep_uncertain(conn: &mut PgConnection, after: Duration, now: DateTime<Utc>) -> QueryResult<()> {
     Kept(
         sql_query(
             "WITH dead AS (
                UPDATE message SET state = 'uncertain', moved_at = $1, error = 'The worker that was sending it ended'
-               WHERE id IN (SELECT id FROM message WHERE state = 'sending' AND moved_at < $2
-                            ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED)
+               WHERE id IN (SELECT message.id FROM message JOIN channel ON channel.key = message.channel
+                            WHERE state = 'sending' AND moved_at < $2 - interval '1 second' * CASE
+                              WHEN jsonb_typeof(settings -> 'timeout') = 'number' THEN (settings ->> 'timeout')::float8 ELSE 30 END
+                            ORDER BY message.id LIMIT 1000 FOR UPDATE OF message SKIP LOCKED)
                RETURNING member_id, campaign_id, purpose, channel)
              UPDATE delivery SET uncertain_at = $1 FROM dead JOIN campaign ON campaign.id = dead.campaign_id
              WHERE delivery.member_id = dead.member_id AND delivery.campaign_id = dead.campaign_id
@@ -128,4 +132,5 @@ pub fn sweep_uncertain(conn: &mut PgConnection, after: Duration, now: DateTime<U
         .bind::<Timestamptz, _>(now - after),
     )
     .execute(conn)
+    .map(|_| ())
 }

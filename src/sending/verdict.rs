@@ -2,7 +2,7 @@
 //! before it is handed over. Parameter 1 of every statement is the time.
 
 /// Longest that a sign-in code waits: as long as it works (`app::one_time_code::LIFE`).
-const SIGN_IN_LIFE: &str = "interval '10 minutes'";
+pub const SIGN_IN_LIFE: &str = "interval '10 minutes'";
 
 /// All that decides about the rows of `message`, as joins.
 ///
@@ -57,12 +57,13 @@ pub fn verdict() -> String {
 }
 
 /// Carries verdicts out: `picked` names the rows (column `id`), `go` is what becomes of those that may go, as assignments.
-/// Deliveries follow. A statement's beginning: `checked` then has the rows with their verdicts, and `columns` of them.
+/// Deliveries follow. What follows `WITH`: `checked` then has the rows with their verdicts, and `columns` of them. Rows of
+/// which `condition` is not true wait.
 pub fn carried_out(picked: &str, columns: &str, condition: &str, go: &Go) -> String {
     let Go { state, moved, delivery, lease } = go;
     let verdict = verdict();
     format!(
-        "WITH picked AS MATERIALIZED ({picked}),
+        "picked AS MATERIALIZED ({picked}),
     checked AS MATERIALIZED (
       SELECT message.id, message.member_id, message.campaign_id, it.address, it.free_at, it.brings,
         CASE WHEN {condition} THEN {verdict} ELSE 'wait' END AS verdict{columns}
