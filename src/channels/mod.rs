@@ -1,5 +1,6 @@
 //! Settings → **Channels**: how messages leave, each channel with its transport.
 
+pub mod email;
 mod message_channel;
 pub mod transport;
 

@@ -19,6 +19,7 @@ mod overview;
 mod schema;
 mod security;
 mod seed;
+mod sending;
 mod sessions;
 mod settings;
 mod support;
