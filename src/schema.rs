@@ -374,8 +374,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    test_send (token) {
+        token -> Text,
+        campaign_id -> Int8,
+        message_id -> Int8,
+        account_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        ends_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
+    test_send,
     campaign_sending,
     channel,
     dry_run,

@@ -1,6 +1,7 @@
 //! Settings → **Channels**: how messages leave, each channel with its transport.
 
 mod message_channel;
+pub mod push;
 pub mod transport;
 
 pub use message_channel::MessageChannel;

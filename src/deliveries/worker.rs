@@ -9,6 +9,7 @@ use diesel::PgConnection;
 use diesel::result::Error;
 
 use super::{chunk, housekeeping, late};
+use crate::campaigns::dry_run;
 use crate::clock::Clock;
 use crate::codes::batch;
 use crate::db::Db;
@@ -84,6 +85,7 @@ impl Worker {
         });
         self.note(&mut round, "making codes", made);
         self.note(&mut round, "handing out late codes", late::hand_out_next(conn, now, &held_back));
+        self.note(&mut round, "a dry run", dry_run::chunk::work_next(conn, now, &held_back));
         if !round.worked {
             self.keep_house(conn, now, &mut round);
         }

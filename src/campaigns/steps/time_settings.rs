@@ -26,7 +26,6 @@ struct TimeSettingsPage {
     errors: FieldErrors,
     zone: String,
     is_issued: bool,
-    is_sent: bool,
 }
 
 impl TimeSettingsPage {
@@ -36,7 +35,6 @@ impl TimeSettingsPage {
             frame: Frame::of(draft, Step::TimeSettings, &shell),
             zone: shell.zone().name().replace('_', " "),
             is_issued: channel != Channel::Code,
-            is_sent: matches!(channel, Channel::Sms | Channel::Email),
             shell,
             form,
             errors,

@@ -74,9 +74,8 @@ impl TimeSettingsForm {
         if valid_from == valid_until && valid_from.is_some() {
             errors.add("hours_until", "Enter another time than the first, or leave both empty for the whole day");
         }
-        let is_sent = matches!(channel, Channel::Sms | Channel::Email);
         let (quiet_from, quiet_until) =
-            if is_sent { hours(&self.quiet_from, &self.quiet_until, "quiet", &mut errors) } else { (None, None) };
+            if is_issued { hours(&self.quiet_from, &self.quiet_until, "quiet", &mut errors) } else { (None, None) };
         if quiet_from == quiet_until && quiet_from.is_some() {
             errors.add("quiet_until", "Enter another time than the first");
         }
