@@ -9,9 +9,6 @@ use ureq::{Agent, Error, config::Config};
 
 use super::address::is_public;
 
-/// How long a push service may take for everything together.
-const PATIENCE: Duration = Duration::from_secs(15);
-
 /// Looks names up, and keeps of what they lead to only what is public: asked at each call, so a name that changes its
 /// mind between a check and the call gains nothing.
 #[derive(Debug, Default)]
@@ -27,7 +24,7 @@ impl Resolver for PublicOnly {
 }
 
 /// The client: no redirects, no proxy that would look names up by itself, little patience. A refusal is an answer.
-pub fn agent(private_network: bool) -> Agent {
+pub fn agent(private_network: bool, patience: Duration) -> Agent {
     let config = Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
@@ -36,7 +33,7 @@ pub fn agent(private_network: bool) -> Agent {
         .https_only(!private_network)
         .max_response_header_size(16 * 1024)
         .timeout_connect(Some(Duration::from_secs(5)))
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(patience))
         .max_idle_connections(8)
         .max_idle_connections_per_host(2)
         .build();
@@ -58,7 +55,8 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         listener.set_nonblocking(true).unwrap();
         for host in ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"] {
-            let error = agent(false).post(format!("https://{host}:{port}/")).send("x").unwrap_err();
+            let error =
+                agent(false, Duration::from_secs(5)).post(format!("https://{host}:{port}/")).send("x").unwrap_err();
             assert!(matches!(error, Error::HostNotFound), "{host}: {error}");
         }
         assert!(listener.accept().is_err(), "nobody knocked");

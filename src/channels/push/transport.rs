@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::Read;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use ureq::Agent;
@@ -20,6 +21,8 @@ use crate::error::AppError;
 use crate::sealed::Keys;
 use crate::web::assets;
 
+/// How long a push service may take for everything together.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// Tokens are signed anew after so long; they are valid for longer.
 const FRESH: chrono::Duration = chrono::Duration::hours(1);
 /// Bytes of a refusal's words.
@@ -54,12 +57,18 @@ impl PushTransport {
         Ok(Self {
             db: db.clone(),
             clock: clock.clone(),
-            agent: guarded::agent(settings.private_network),
+            agent: guarded::agent(settings.private_network, PATIENCE),
             key,
             subject: settings.subject(&public_url),
             private_network: settings.private_network,
             tokens: HashMap::new(),
         })
+    }
+
+    /// The same, waiting no longer than this for an answer.
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.agent = guarded::agent(self.private_network, patience);
+        self
     }
 
     fn parcels(&mut self, message: &Outgoing, errand: Errand) -> Vec<Parcel> {
