@@ -3,6 +3,7 @@
 
 mod app;
 mod audience;
+mod audit;
 mod bad_input;
 mod browser;
 mod campaigns;
@@ -17,6 +18,7 @@ mod members;
 mod overview;
 mod push;
 mod schema;
+mod security;
 mod seed;
 mod sessions;
 mod settings;
