@@ -39,6 +39,9 @@ pub async fn show(shell: MemberShell, db: Db, token: Path<String>) -> PageResult
 }
 
 fn load(conn: &mut PgConnection, token: &str, organisation: &Organisation, now: DateTime<Utc>) -> QueryResult<Coupon> {
+    if token.contains('\0') {
+        return Err(diesel::result::Error::NotFound);
+    }
     let id: CampaignId = test_send::table
         .filter(test_send::token.eq(token).and(test_send::ends_at.gt(now)))
         .select(test_send::campaign_id)

@@ -114,8 +114,9 @@ fn count(conn: &mut PgConnection, report: &mut Report, campaign: &Campaign, rows
         match row.part.as_str() {
             "excluded" => report.excluded += row.members,
             "blocked" => report.blocked += row.members,
+            "no_address" => report.no_address += row.members,
             "unreachable" if !row.has_address => report.no_address += row.members,
-            "unreachable" => report.no_consent += row.members,
+            "unreachable" | "no_consent" => report.no_consent += row.members,
             _ => {
                 report.receivers += row.members;
                 let Some(channel) = channel else { continue };

@@ -64,7 +64,11 @@ struct TestsPart {
 
 /// `GET /campaigns/{id}/tests`
 pub async fn index(shell: Shell, db: Db, id: Path<CampaignId>) -> PageResult {
-    let tests = db.read(move |conn| -> Result<_, AppError> { Ok(Tests::of(conn, *id)?) }).await?;
+    let tests = db.read(move |conn| -> Result<_, AppError> {
+        let campaign = Campaign::find(conn, *id)?;
+        Ok(Tests::of(conn, campaign.id)?)
+    });
+    let tests = tests.await?;
     show(&TestsPart { shell, tests })
 }
 

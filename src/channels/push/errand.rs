@@ -57,7 +57,8 @@ impl Errand {
         .get_result(conn)
         .optional()?;
         let (path, until) = row.map_or((None, None), |row| (row.path(), row.until));
-        let link = message.link.as_deref().map(path_of).or(path);
+        // the coupon itself, rather than where the link of all leads
+        let link = path.or_else(|| message.link.as_deref().map(path_of));
         let left = until.map_or(DAY, |until| (until - now).num_seconds());
         Ok(Self {
             devices: Subscription::of_member(conn, message.member.unwrap_or(MemberId(0)))?,

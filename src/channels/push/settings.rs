@@ -84,15 +84,18 @@ fn make_key(conn: &mut PgConnection, keys: &Keys) -> Result<String, AppError> {
     Ok(settings.public_key)
 }
 
-/// The key pair, made if there is none yet.
-pub(super) fn key_pair(conn: &mut PgConnection, keys: &Keys) -> Result<VapidKey, AppError> {
-    public_key(conn, keys)?;
-    let row = channel::table.find(MessageChannel::Push.key()).select(channel::secret);
-    let sealed: Option<Vec<u8>> = row.first(conn)?;
-    let secret = keys.open(PURPOSE, &sealed.unwrap_or_default()).map_err(AppError::internal)?;
-    let secret: PushSecret = serde_json::from_slice(&secret).map_err(AppError::internal)?;
-    let bytes = URL_SAFE_NO_PAD.decode(secret.private_key).map_err(AppError::internal)?;
-    VapidKey::of(&bytes).ok_or_else(|| AppError::internal("the stored push key is damaged"))
+/// Settings and sealed secret, as stored.
+pub(super) fn stored(conn: &mut PgConnection) -> QueryResult<(serde_json::Value, Option<Vec<u8>>)> {
+    channel::table.find(MessageChannel::Push.key()).select((channel::settings, channel::secret)).first(conn)
+}
+
+/// The key pair of a sealed secret.
+pub(super) fn key_of(keys: &Keys, sealed: &[u8]) -> Result<VapidKey, String> {
+    let damaged = || "The channel’s secret cannot be read".to_owned();
+    let secret = keys.open(PURPOSE, sealed).map_err(|error| error.to_string())?;
+    let secret: PushSecret = serde_json::from_slice(&secret).map_err(|_| damaged())?;
+    let bytes = URL_SAFE_NO_PAD.decode(secret.private_key).map_err(|_| damaged())?;
+    VapidKey::of(&bytes).ok_or_else(damaged)
 }
 
 /// How many devices take notifications.

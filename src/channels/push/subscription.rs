@@ -76,7 +76,7 @@ impl NewSubscription {
             push_subscription::created_at.eq(now),
         );
         diesel::insert_into(push_subscription::table)
-            .values((push_subscription::endpoint.eq(&self.endpoint), values.clone()))
+            .values((push_subscription::endpoint.eq(&self.endpoint), values))
             .on_conflict(push_subscription::endpoint)
             .do_update()
             .set(values)
@@ -115,13 +115,17 @@ impl Subscription {
 
     /// Forgets the member's browser with this endpoint.
     pub fn remove_endpoint(conn: &mut PgConnection, member: MemberId, endpoint: &str) -> QueryResult<bool> {
+        // what no column can hold is not there
+        if endpoint.contains('\0') {
+            return Ok(false);
+        }
         let rows = push_subscription::table
             .filter(push_subscription::endpoint.eq(endpoint).and(push_subscription::member_id.eq(member.0)));
         diesel::delete(rows).execute(conn).map(|count| count > 0)
     }
 
     /// Forgets those that are gone, unless they were turned on again meanwhile with other keys.
-    pub fn forget(conn: &mut PgConnection, gone: &[&Self]) -> QueryResult<()> {
+    pub fn forget(conn: &mut PgConnection, gone: &[Self]) -> QueryResult<()> {
         for one in gone {
             let row = push_subscription::table.find(one.id).filter(push_subscription::auth.eq(&one.auth));
             diesel::delete(row).execute(conn)?;
@@ -131,6 +135,9 @@ impl Subscription {
 
     /// Notes that a push service took a message for these.
     pub fn note_taken(conn: &mut PgConnection, ids: &[i64], now: DateTime<Utc>) -> QueryResult<()> {
+        if ids.is_empty() {
+            return Ok(());
+        }
         diesel::update(push_subscription::table.filter(push_subscription::id.eq_any(ids)))
             .set(push_subscription::accepted_at.eq(now))
             .execute(conn)

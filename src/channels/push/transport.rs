@@ -5,13 +5,14 @@ use std::io::Read;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use diesel::{PgConnection, QueryResult};
 use ureq::Agent;
 
 use super::address::Endpoint;
 use super::answer::{Answer, retry_after, together};
 use super::errand::{self, Errand, path_of};
 use super::notice::{MAX_TEXT, Notice, beginning, seal, topic};
-use super::settings::{PushSettings, key_pair};
+use super::settings::{PushSettings, key_of, stored};
 use super::vapid::VapidKey;
 use super::{Subscription, guarded};
 use crate::channels::transport::{Outcome, Outgoing, Transport};
@@ -30,13 +31,24 @@ const WORDS: u64 = 300;
 
 /// Speaks to push services.
 pub struct PushTransport {
-    db: Db,
+    /// None: whoever sends looks things up and notes what was learned, by `prepare` and `conclude`.
+    db: Option<Db>,
     clock: Clock,
     agent: Agent,
     key: VapidKey,
     subject: String,
     private_network: bool,
     tokens: HashMap<String, (DateTime<Utc>, String)>,
+    /// Looked up for the message with this key.
+    errand: Option<(i64, Errand)>,
+    learned: Learned,
+}
+
+/// What push services said of devices.
+#[derive(Default)]
+struct Learned {
+    gone: Vec<Subscription>,
+    taken: Vec<i64>,
 }
 
 /// A message for one device, encrypted and signed.
@@ -48,21 +60,61 @@ struct Parcel {
 }
 
 impl PushTransport {
-    /// With the stored key and contact; makes the key, if there is none yet.
-    pub fn open(db: &Db, keys: &Keys, clock: &Clock) -> Result<Self, AppError> {
-        let (settings, key, public_url) = db.blocking(|conn| -> Result<_, AppError> {
-            let key = key_pair(conn, keys)?;
-            Ok((PushSettings::load(conn)?, key, errand::public_url(conn)?))
-        })?;
+    /// With what is stored of the channel: its settings and its sealed secret.
+    pub fn of(
+        settings: serde_json::Value,
+        secret: Option<&[u8]>,
+        keys: &Keys,
+        public_url: &str,
+        clock: &Clock,
+    ) -> Result<Self, String> {
+        let settings: PushSettings = serde_json::from_value(settings).map_err(|error| error.to_string())?;
+        // as long as there is no key, nobody has subscribed to it
+        let key = match secret {
+            Some(sealed) => key_of(keys, sealed)?,
+            None => VapidKey::random(),
+        };
         Ok(Self {
-            db: db.clone(),
+            db: None,
             clock: clock.clone(),
             agent: guarded::agent(settings.private_network, PATIENCE),
             key,
-            subject: settings.subject(&public_url),
+            subject: settings.subject(public_url),
             private_network: settings.private_network,
             tokens: HashMap::new(),
+            errand: None,
+            learned: Learned::default(),
         })
+    }
+
+    /// The same, and it looks things up by itself.
+    pub fn open(db: &Db, keys: &Keys, clock: &Clock) -> Result<Self, AppError> {
+        let ((settings, secret), public_url) =
+            db.blocking(|conn| -> Result<_, AppError> { Ok((stored(conn)?, errand::public_url(conn)?)) })?;
+        let opened = Self::of(settings, secret.as_deref(), keys, &public_url, clock).map_err(AppError::internal)?;
+        Ok(Self { db: Some(db.clone()), ..opened })
+    }
+
+    /// Looks up the member's devices, just before it is sent.
+    pub fn look_up(&mut self, conn: &mut PgConnection, message: &Outgoing) -> QueryResult<()> {
+        self.errand = Some((message.id, Errand::load(conn, message, self.clock.now())?));
+        Ok(())
+    }
+
+    /// Forgets devices that are gone, and notes which took the message.
+    pub fn note(&mut self, conn: &mut PgConnection) -> QueryResult<()> {
+        let Learned { gone, taken } = std::mem::take(&mut self.learned);
+        Subscription::forget(conn, &gone)?;
+        Subscription::note_taken(conn, &taken, self.clock.now())
+    }
+
+    fn errand(&mut self, message: &Outgoing) -> Result<Errand, AppError> {
+        if let Some((_, errand)) = self.errand.take().filter(|(id, _)| *id == message.id) {
+            return Ok(errand);
+        }
+        let db = self.db.as_ref().ok_or_else(|| AppError::internal("nobody looked up the devices"))?;
+        let now = self.clock.now();
+        db.blocking(|conn| Ok(Errand::load(conn, message, now)?))
     }
 
     /// The same, waiting no longer than this for an answer.
@@ -120,18 +172,19 @@ impl PushTransport {
         }
     }
 
-    fn note(&self, parcels: &[Parcel], answers: &[Answer]) {
-        let with = |wanted: &Answer| {
-            let pairs = parcels.iter().zip(answers);
-            pairs.filter(|(_, answer)| *answer == wanted).map(|(parcel, _)| &parcel.to).collect::<Vec<_>>()
-        };
-        let (gone, now) = (with(&Answer::Gone), self.clock.now());
-        let taken: Vec<i64> = with(&Answer::Taken).iter().map(|one| one.id).collect();
-        let noted = self.db.blocking(|conn| -> Result<_, AppError> {
-            Subscription::forget(conn, &gone)?;
-            Ok(Subscription::note_taken(conn, &taken, now)?)
-        });
-        if let Err(error) = noted {
+    fn learn(&mut self, parcels: Vec<Parcel>, answers: &[Answer]) {
+        for (parcel, answer) in parcels.into_iter().zip(answers) {
+            match answer {
+                Answer::Gone => self.learned.gone.push(parcel.to),
+                Answer::Taken => self.learned.taken.push(parcel.to.id),
+                Answer::Later(..) | Answer::Refused(_) => {}
+            }
+        }
+    }
+
+    fn note_by_itself(&mut self) {
+        let Some(db) = self.db.clone() else { return };
+        if let Err(error) = db.blocking(|conn| -> Result<_, AppError> { Ok(self.note(conn)?) }) {
             tracing::warn!(%error, "what push services answered could not be noted");
         }
     }
@@ -139,9 +192,7 @@ impl PushTransport {
 
 impl Transport for PushTransport {
     fn send(&mut self, message: &Outgoing, hand_over: &mut dyn FnMut() -> bool) -> Outcome {
-        let now = self.clock.now();
-        let found = self.db.blocking(|conn| -> Result<_, AppError> { Ok(Errand::load(conn, message, now)?) });
-        let errand = match found {
+        let errand = match self.errand(message) {
             Ok(errand) => errand,
             Err(error) => return Outcome::Later(error.to_string(), None),
         };
@@ -155,7 +206,8 @@ impl Transport for PushTransport {
         }
         let topic = topic(&message.key);
         let answers: Vec<Answer> = parcels.iter().map(|parcel| self.deliver(parcel, ttl, &topic)).collect();
-        self.note(&parcels, &answers);
+        self.learn(parcels, &answers);
+        self.note_by_itself();
         together(&answers)
     }
 }

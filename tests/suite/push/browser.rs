@@ -117,6 +117,7 @@ fn a_push_reaches_the_service_worker_and_is_shown() {
     let device = Device::new(service.endpoint("201"));
     device.store(&app, ann);
     let campaign = make::campaign(&app, "Coffee", "app").make();
+    app.work();
     send(&app, &queue(&app, ann, Some(campaign)));
     let plain = decrypt(&device.secret, &device.auth, &service.received()[0].body);
     let plain = String::from_utf8(plain).unwrap();
@@ -136,9 +137,8 @@ fn a_push_reaches_the_service_worker_and_is_shown() {
     assert_eq!(deliver(&browser, &app, &again, "Free tea").as_array().unwrap().len(), 1);
     // what cannot be read is announced too: the browser insists
     assert_eq!(deliver(&browser, &app, "no JSON", "There is something new for you").as_array().unwrap().len(), 2);
-    assert_eq!(
-        make::count(&app, "SELECT count(*) FROM delivery WHERE seen_at IS NOT NULL"),
-        0,
-        "a notification marks nothing"
-    );
+    let seen = "SELECT count(*) FROM delivery WHERE seen_at IS NOT NULL";
+    assert_eq!(make::count(&app, seen), 0, "a notification marks nothing");
+    browser.go(&format!("/app/coupons/{campaign}"));
+    assert_eq!(make::count(&app, seen), 1);
 }

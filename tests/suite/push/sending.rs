@@ -46,6 +46,7 @@ fn a_device_can_read_what_it_is_sent_and_its_service_knows_by_whom() {
     let ends = app.now() + TimeDelta::hours(3);
     let campaign = make::campaign(&app, "Coffee", "app").between(app.now(), ends).make();
     PushSettings::store_contact(&mut app.conn(), "push@example.com").unwrap();
+    let public_key = settings::public_key(&mut app.conn(), &app.muster.keys).unwrap();
     let message = queue(&app, ann, Some(campaign));
     assert_eq!(send(&app, &message), Outcome::Sent(None));
     let received = service.received();
@@ -58,7 +59,6 @@ fn a_device_can_read_what_it_is_sent_and_its_service_knows_by_whom() {
         headers["topic"].len() <= 32
             && headers["topic"].bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
     );
-    let public_key = settings::public_key(&mut app.conn(), &app.muster.keys).unwrap();
     let claims = claims(&received[0], &public_key);
     assert_eq!(claims["aud"], service.origin());
     assert_eq!(claims["sub"], "mailto:push@example.com");

@@ -64,6 +64,9 @@ fn devices_are_listed_and_removed() {
     assert!(page.shows("This device gets no more notifications."));
     ann.bypass("/app/notifications/removal", &[("endpoint", "https://push.example.com/6")], FROM);
     assert_eq!(make::text(&app, left), "2 3 4 7 8 9 10 11");
+    for nothing in ["", "a\0b", "https://push.example.com/99"] {
+        assert_eq!(ann.bypass("/app/notifications/removal", &[("endpoint", nothing)], FROM).status, 303);
+    }
     // the same browser with another member signed in
     assert_eq!(subscribe(&bob, &device(7), &[]), 303);
     assert_eq!(
