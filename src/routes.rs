@@ -30,17 +30,19 @@ fn coupon_links() -> impl HttpServiceFactory {
     scope("/c")
         .wrap(from_fn(app::error_page::dress))
         .service(resource("/{token}").get(app::coupon_link::show))
+        .service(resource("/test/{token}").get(app::test_coupon::show))
         .default_service(to(not_found))
 }
 
 /// The member app.
 fn member_app(muster: &Muster) -> impl HttpServiceFactory + use<> {
-    use app::{code, contact_change, coupons, delete_account, profile, sign_in, sign_in_code};
+    use app::{code, contact_change, coupons, delete_account, notifications, profile, sign_in, sign_in_code};
     scope("/app")
         .wrap(from_fn(app::error_page::dress))
         .wrap(from_fn(web::csrf::protect))
         .wrap(cookies(muster, Audience::App))
         .service(resource("/manifest.webmanifest").get(app::manifest::show))
+        .service(resource("/service-worker.js").get(app::service_worker::show))
         .service(resource("/sign-in").get(sign_in::new).post(sign_in::create))
         .service(resource("/sign-in/code").get(sign_in_code::new).post(sign_in_code::create))
         .service(
@@ -53,6 +55,8 @@ fn member_app(muster: &Muster) -> impl HttpServiceFactory + use<> {
                 .service(resource("/groups/{group}/membership").post(app::membership::update))
                 .service(resource("/groups/{group}/leave").get(app::leave::new))
                 .service(resource("/code").get(code::new).post(code::create))
+                .service(resource("/notifications").get(notifications::show).post(notifications::create))
+                .service(resource("/notifications/removal").post(notifications::destroy))
                 .service(resource("/profile").get(profile::edit).post(profile::update))
                 .service(resource("/profile/contact").get(contact_change::new).post(contact_change::create))
                 .service(resource("/profile/delete").get(delete_account::new).post(delete_account::create))
@@ -135,7 +139,8 @@ fn user_groups(config: &mut ServiceConfig) {
 
 fn campaign_pages(config: &mut ServiceConfig) {
     use campaigns::steps::{content, pos_input, receivers, review, time_settings};
-    use campaigns::{audience_page, cancel, delete, duplicate, end_now, index, new, pause, progress, publish, show};
+    use campaigns::{audience_page, cancel, delete, dry_run, duplicate, end_now, index, new, pause, progress, publish};
+    use campaigns::{show, test_send};
     let at = |path: &str| resource(format!("/campaigns{path}")).wrap(from_fn(guard::marketers));
     config
         .service(at("").get(index::index).post(new::create))
@@ -147,6 +152,9 @@ fn campaign_pages(config: &mut ServiceConfig) {
         .service(at("/{id}/receivers/arithmetic").get(receivers::arithmetic))
         .service(at("/{id}/time-settings").get(time_settings::edit).post(time_settings::update))
         .service(at("/{id}/review").get(review::show_review))
+        .service(at("/{id}/test").post(test_send::send::create))
+        .service(at("/{id}/tests").get(test_send::sent::index))
+        .service(at("/{id}/dry-run").get(dry_run::page::show_run).post(dry_run::page::create))
         .service(at("/{id}/publication").post(publish::create))
         .service(at("/{id}/pause").post(pause::pause))
         .service(at("/{id}/resume").post(pause::resume))

@@ -555,6 +555,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    test_send (token) {
+        token -> Text,
+        campaign_id -> Int8,
+        message_id -> Int8,
+        account_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        ends_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     api_key,
@@ -587,6 +598,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     session,
     setting,
     sign_in_code,
+    test_send,
     throttle,
     till_attempt,
     validation,

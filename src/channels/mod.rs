@@ -2,6 +2,7 @@
 
 pub mod email;
 mod message_channel;
+pub mod push;
 pub mod transport;
 
 pub use message_channel::MessageChannel;

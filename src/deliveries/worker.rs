@@ -9,6 +9,7 @@ use diesel::PgConnection;
 use diesel::result::Error;
 
 use super::{Ledger, chunk, closing, downtime, expiry, housekeeping, late, reminders};
+use crate::campaigns::dry_run;
 use crate::clock::Clock;
 use crate::codes::batch;
 use crate::db::Db;
@@ -115,6 +116,7 @@ impl Worker {
         self.note(&mut round, "reminding", reminders::remind_next(conn, now, &held_back));
         self.note(&mut round, "expiring", expiry::expire_next(conn, now, &held_back));
         self.note(&mut round, "closing", closing::close_next(conn, now, &held_back));
+        self.note(&mut round, "a dry run", dry_run::chunk::work_next(conn, now, &held_back));
         match sending::settle_next(conn, now) {
             Ok(worked) => round.worked |= worked,
             Err(error) => {
