@@ -353,6 +353,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    sending_sample (campaign_id, at) {
+        campaign_id -> Int8,
+        at -> Timestamptz,
+        done -> Int8,
+    }
+}
+
+diesel::table! {
     message_text (id) {
         id -> Int8,
         campaign_id -> Int8,
@@ -381,6 +389,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     dry_run,
     message_text,
     push_subscription,
+    sending_sample,
     audit_entry,
     audit_head,
     campaign,
