@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, SmallInt, Text};
 use diesel::{QueryableByName, sql_query};
 
-use super::ledger::{Ledger, Reached};
+use super::tally::{Tally, Reached};
 use crate::db::Kept;
 use crate::ids::{CampaignId, GroupId};
 
@@ -55,11 +55,11 @@ pub fn places(groups: &[PlacedGroup]) -> Vec<(GroupId, i16)> {
 }
 
 /// A line for each group that has a place.
-pub fn lines(ledger: &Ledger, groups: &[PlacedGroup]) -> Vec<GroupLine> {
+pub fn lines(tally: &Tally, groups: &[PlacedGroup]) -> Vec<GroupLine> {
     let line = |group: &PlacedGroup| {
         let place = group.place?;
-        let steps = Reached::ALL.map(|step| ledger.of_group(place, Some(step)));
-        Some(GroupLine { group: group.clone(), receivers: ledger.of_group(place, None), steps })
+        let steps = Reached::ALL.map(|step| tally.of_group(place, Some(step)));
+        Some(GroupLine { group: group.clone(), receivers: tally.of_group(place, None), steps })
     };
     groups.iter().filter_map(line).collect()
 }

@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::ledger::Ledger;
+use super::tally::Tally;
 use super::numbers::Numbers;
 use super::progress::Progress;
 use super::sending::Sending;
@@ -35,14 +35,14 @@ impl Live {
     pub fn of(
         conn: &mut PgConnection,
         of: &Campaign,
-        ledger: &Ledger,
+        tally: &Tally,
         row: Option<&Sending>,
         now: DateTime<Utc>,
     ) -> Result<Self, AppError> {
-        let numbers = Numbers::of(ledger, of.channel(), &of.path());
+        let numbers = Numbers::of(tally, of.channel(), &of.path());
         Ok(Self {
             path: of.path(),
-            progress: Progress::of(conn, of, ledger, row, now)?,
+            progress: Progress::of(conn, of, tally, row, now)?,
             uses: if of.channel() == Channel::Code { Some(days::uses(conn, of.id)?) } else { None },
             may_retry: super::retry::is_possible(of.status(now)) && numbers.failed + numbers.uncertain > 0,
             numbers,
@@ -63,9 +63,9 @@ pub async fn show_part(shell: Shell, db: Db, id: Path<CampaignId>) -> PageResult
     let live = db
         .snapshot(move |conn| -> Result<_, AppError> {
             let found = Campaign::find(conn, id)?;
-            let ledger = Ledger::load(conn, id, found.is_over(now))?;
+            let tally = Tally::load(conn, id, found.is_over(now))?;
             let row = Sending::of(conn, id)?;
-            Live::of(conn, &found, &ledger, row.as_ref(), now)
+            Live::of(conn, &found, &tally, row.as_ref(), now)
         })
         .await?;
     let done = live.progress.is_done();

@@ -1,7 +1,7 @@
 //! A campaign's numbers as its page shows them: the funnel, and the ledger that adds up. Each is a link to its members.
 
 use super::Channel;
-use super::ledger::{Ledger, Reached};
+use super::tally::{Tally, Reached};
 use super::receiver_filter::Standing;
 use crate::deliveries::state::DeliveryState;
 
@@ -70,9 +70,9 @@ pub fn steps(channel: Channel) -> &'static [Reached] {
 
 impl Numbers {
     /// Of a campaign whose page has this path.
-    pub fn of(ledger: &Ledger, channel: Channel, path: &str) -> Self {
+    pub fn of(tally: &Tally, channel: Channel, path: &str) -> Self {
         let list = |pairs: &str| format!("{path}/deliveries{pairs}");
-        let all = ledger.receivers();
+        let all = tally.receivers();
         let mut funnel = vec![FunnelStep {
             name: "Receivers",
             number: all,
@@ -81,13 +81,13 @@ impl Numbers {
             width: if all > 0 { WIDE } else { 0 },
         }];
         funnel.extend(steps(channel).iter().map(|step| {
-            let number = ledger.reached(*step);
+            let number = tally.reached(*step);
             let (share, width) = (share(number, all), width(number, all));
             let href = list(&format!("?state={}", Standing::Ever(*step).key()));
             FunnelStep { name: step.label(), number, href, share, width }
         }));
         let mut from = 0;
-        let states = ledger.states().into_iter().map(|(state, number)| {
+        let states = tally.states().into_iter().map(|(state, number)| {
             let width = width(number, all);
             from += width;
             LedgerPart {
@@ -101,7 +101,7 @@ impl Numbers {
             }
         });
         let states = states.collect();
-        let skips = ledger.skips().into_iter().map(|(skip, number)| LedgerPart {
+        let skips = tally.skips().into_iter().map(|(skip, number)| LedgerPart {
             name: skip.label(),
             number,
             href: list(&format!("?reason={}", skip.key())),
@@ -114,8 +114,8 @@ impl Numbers {
             funnel,
             states,
             skips: skips.collect(),
-            failed: ledger.in_state(DeliveryState::Failed),
-            uncertain: ledger.in_state(DeliveryState::Uncertain),
+            failed: tally.in_state(DeliveryState::Failed),
+            uncertain: tally.in_state(DeliveryState::Uncertain),
         }
     }
 

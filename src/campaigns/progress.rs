@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, sql_query};
 
-use super::ledger::{Ledger, Reached};
+use super::tally::{Tally, Reached};
 use super::pace;
 use super::held_words::span_words;
 use super::sending::Sending;
@@ -63,17 +63,17 @@ impl Progress {
     pub fn of(
         conn: &mut PgConnection,
         of: &Campaign,
-        ledger: &Ledger,
+        tally: &Tally,
         row: Option<&Sending>,
         now: DateTime<Utc>,
     ) -> QueryResult<Self> {
         let is_held = row.is_some_and(|row| row.held().is_some());
         let is_issuing = of.status(now) == Status::Live && of.channel() != Channel::Code && of.issued_at.is_none();
-        let issuing = Issuing { so_far: ledger.reached(Reached::Issued), confirmed: row.and_then(Sending::confirmed) };
+        let issuing = Issuing { so_far: tally.reached(Reached::Issued), confirmed: row.and_then(Sending::confirmed) };
         Ok(Self {
             codes: codes(conn, of)?,
             issuing: (is_issuing && !is_held).then_some(issuing),
-            messages: messages(conn, of, ledger, row, now)?,
+            messages: messages(conn, of, tally, row, now)?,
         })
     }
 
@@ -102,16 +102,16 @@ fn codes(conn: &mut PgConnection, of: &Campaign) -> QueryResult<Option<(i64, i64
 fn messages(
     conn: &mut PgConnection,
     of: &Campaign,
-    ledger: &Ledger,
+    tally: &Tally,
     row: Option<&Sending>,
     now: DateTime<Utc>,
 ) -> QueryResult<Option<Messages>> {
     // of a campaign that is over nothing reads as queued
-    let queued = ledger.in_state(DeliveryState::Queued);
+    let queued = tally.in_state(DeliveryState::Queued);
     if queued == 0 || of.status(now) == Status::Cancelled {
         return Ok(None);
     }
-    let all = ledger.reached(Reached::Issued);
+    let all = tally.reached(Reached::Issued);
     let per_minute = pace::per_minute(conn, of.id, all - queued, now)?;
     let channel = ChannelState::of(conn, of, now)?;
     let standstill = standstill::reason(of, row, channel.as_ref(), per_minute, now);

@@ -3,7 +3,7 @@
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
 use serde::{Deserialize, Serialize};
 
-use super::ledger::{OPEN, Reached};
+use super::tally::{OPEN, Reached};
 use crate::deliveries::skip::Skip;
 use crate::deliveries::state::DeliveryState;
 use crate::error::AppError;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
 use diesel::{QueryableByName, sql_query};
 
-use super::ledger::{Ledger, as_read};
+use super::tally::{Tally, as_read};
 use super::receiver_filter::ReceiverFilter;
 use crate::deliveries::skip::Skip;
 use crate::deliveries::state::DeliveryState;
@@ -82,15 +82,15 @@ const COLUMNS: &str =
 
 /// The query of a page: `$1` the campaign, `$2` the key it starts from, `$3` the members searched. None: nobody is
 /// on it. One range of `delivery_state_idx` for each state, merged in the order of members.
-pub fn statement(ledger: &Ledger, filter: &ReceiverFilter, is_backwards: bool, limit: usize) -> Option<String> {
-    let states = ledger.states_for(filter);
+pub fn statement(tally: &Tally, filter: &ReceiverFilter, is_backwards: bool, limit: usize) -> Option<String> {
+    let states = tally.states_for(filter);
     let (compare, order) = if is_backwards { ("<", "DESC") } else { (">", "ASC") };
     let rows = |condition: &str| {
         format!(
             "SELECT {COLUMNS} FROM delivery WHERE campaign_id = $1 AND ($2 IS NULL OR delivery.member_id {compare} $2){condition}"
         )
     };
-    let all = filter.condition(ledger.is_over());
+    let all = filter.condition(tally.is_over());
     let found = match &filter.members {
         _ if states.is_empty() => return None,
         Some(_) => rows(&format!("{all} AND delivery.member_id = ANY($3)")),
@@ -107,7 +107,7 @@ pub fn statement(ledger: &Ledger, filter: &ReceiverFilter, is_backwards: bool, l
            member.phone, member.email, {} AS over_at
          FROM (SELECT * FROM ({found}) AS found ORDER BY member_id {order} LIMIT {limit}) AS page
          JOIN member ON member.id = page.member_id ORDER BY page.member_id {order}",
-        if ledger.is_over() { "(SELECT ends_at FROM campaign WHERE id = $1)" } else { "NULL::timestamptz" }
+        if tally.is_over() { "(SELECT ends_at FROM campaign WHERE id = $1)" } else { "NULL::timestamptz" }
     ))
 }
 
@@ -115,12 +115,12 @@ pub fn statement(ledger: &Ledger, filter: &ReceiverFilter, is_backwards: bool, l
 pub fn rows(
     conn: &mut PgConnection,
     id: CampaignId,
-    ledger: &Ledger,
+    tally: &Tally,
     filter: &ReceiverFilter,
     keyset: &Keyset,
     limit: usize,
 ) -> QueryResult<Vec<ReceiverRow>> {
-    let Some(text) = statement(ledger, filter, keyset.is_backwards(), limit) else { return Ok(Vec::new()) };
+    let Some(text) = statement(tally, filter, keyset.is_backwards(), limit) else { return Ok(Vec::new()) };
     let key: Option<i64> = keyset.key().and_then(|key| key.parse().ok());
     let query = sql_query(text).bind::<BigInt, _>(id).bind::<Nullable<BigInt>, _>(key);
     match &filter.members {

@@ -7,7 +7,7 @@ use futures_util::stream;
 use serde_json::json;
 
 use super::group_split;
-use super::ledger::Ledger;
+use super::tally::Tally;
 use super::receiver_filter::ReceiverQuery;
 use super::receiver_list::{self, ReceiverRow};
 use super::receivers_page::narrowed;
@@ -75,11 +75,11 @@ impl Export {
         let rows = db
             .snapshot(move |conn| -> Result<_, AppError> {
                 let found = Campaign::find(conn, id)?;
-                let ledger = Ledger::load(conn, id, found.is_over(now))?;
+                let tally = Tally::load(conn, id, found.is_over(now))?;
                 let groups = group_split::groups(conn, id)?;
                 let (filter, _) = narrowed(conn, &query, &groups, &region)?;
                 let keyset = Keyset { after: Some(after), before: None };
-                Ok(receiver_list::rows(conn, id, &ledger, &filter, &keyset, CHUNK)?)
+                Ok(receiver_list::rows(conn, id, &tally, &filter, &keyset, CHUNK)?)
             })
             .await?;
         let Some(last) = rows.last().map(|row| row.member_id.to_string()) else { return Ok(None) };

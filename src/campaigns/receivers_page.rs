@@ -6,7 +6,7 @@ use diesel::PgConnection;
 
 use super::audience::Audience;
 use super::group_split::{self, PlacedGroup};
-use super::ledger::Ledger;
+use super::tally::Tally;
 use super::receiver_filter::{self, ReceiverFilter, ReceiverQuery, Standing};
 use super::receiver_list::{self, ReceiverRow};
 use super::steps::Sum;
@@ -31,7 +31,7 @@ struct ReceiversPage {
     channel: Channel,
     status: Status,
     query: ReceiverQuery,
-    ledger: Ledger,
+    tally: Tally,
     groups: Vec<PlacedGroup>,
     page: Slice<ReceiverRow>,
     count: i64,
@@ -42,7 +42,7 @@ struct ReceiversPage {
 
 struct Listed {
     found: Campaign,
-    ledger: Ledger,
+    tally: Tally,
     groups: Vec<PlacedGroup>,
     page: Slice<ReceiverRow>,
     count: i64,
@@ -67,7 +67,7 @@ pub async fn index(
         channel: listed.found.channel(),
         status: listed.found.status(now),
         query,
-        ledger: listed.ledger,
+        tally: listed.tally,
         groups: listed.groups,
         page: listed.page,
         count: listed.count,
@@ -87,20 +87,20 @@ impl Listed {
         keyset: &Keyset,
     ) -> Result<Self, AppError> {
         let found = Campaign::find(conn, id)?;
-        let ledger = Ledger::load(conn, id, found.is_over(now))?;
+        let tally = Tally::load(conn, id, found.is_over(now))?;
         let groups = group_split::groups(conn, id)?;
         let (filter, more) = narrowed(conn, wanted, &groups, region)?;
-        let rows = receiver_list::rows(conn, id, &ledger, &filter, keyset, SIZE + 1)?;
+        let rows = receiver_list::rows(conn, id, &tally, &filter, keyset, SIZE + 1)?;
         let count = match filter.members {
-            None => ledger.count(&filter),
-            Some(_) => receiver_list::count_searched(conn, id, ledger.is_over(), &filter)?,
+            None => tally.count(&filter),
+            Some(_) => receiver_list::count_searched(conn, id, tally.is_over(), &filter)?,
         };
         // once it is issued, what was decided counts, and counting all members anew would take long
         let is_ahead = found.issuing_since.is_none() || found.channel() == Channel::Code;
         let audience = if is_ahead && found.everyone.is_some() { Some(Audience::of(conn, id)?) } else { None };
         let sum = if is_ahead { Some(Sum::of(conn, id, audience.as_ref(), "")?) } else { None };
         let page = Slice::cut(rows, keyset, SIZE, |row| row.member_id.to_string());
-        Ok(Self { found, ledger, groups, page, count, more, sum })
+        Ok(Self { found, tally, groups, page, count, more, sum })
     }
 }
 
@@ -127,7 +127,7 @@ impl ReceiversPage {
 
     /// Whether there is nothing to list, whatever is filtered.
     fn is_bare(&self) -> bool {
-        self.ledger.receivers() == 0 && self.query.is_empty()
+        self.tally.receivers() == 0 && self.query.is_empty()
     }
 
     fn count_words(&self) -> String {
@@ -147,7 +147,7 @@ impl ReceiversPage {
     /// Those that someone is in, and how far it ever got; with what is chosen, whatever it is.
     fn states(&self) -> Vec<(&'static str, &'static str)> {
         let mut states: Vec<Standing> =
-            self.ledger.states().into_iter().map(|(state, _)| Standing::In(state)).collect();
+            self.tally.states().into_iter().map(|(state, _)| Standing::In(state)).collect();
         let ever = numbers::steps(self.channel).iter().map(|step| Standing::Ever(*step));
         states.extend(ever.filter(|standing| standing.key() != DeliveryState::Validated.key()));
         let chosen = Standing::parse(&self.query.state).filter(|chosen| !states.contains(chosen));
@@ -156,7 +156,7 @@ impl ReceiversPage {
     }
 
     fn reasons(&self) -> Vec<(&'static str, &'static str)> {
-        let mut skips: Vec<Skip> = self.ledger.skips().into_iter().map(|(skip, _)| skip).collect();
+        let mut skips: Vec<Skip> = self.tally.skips().into_iter().map(|(skip, _)| skip).collect();
         skips.extend(Skip::parse(&self.query.reason).filter(|chosen| !skips.contains(chosen)));
         skips.into_iter().map(|skip| (skip.key(), skip.label())).collect()
     }
@@ -181,7 +181,7 @@ impl ReceiversPage {
     }
 
     fn may_retry(&self) -> bool {
-        let can = self.ledger.in_state(DeliveryState::Failed) + self.ledger.in_state(DeliveryState::Uncertain) > 0;
+        let can = self.tally.in_state(DeliveryState::Failed) + self.tally.in_state(DeliveryState::Uncertain) > 0;
         can && retry::is_possible(self.status)
     }
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::differences::Act;
-use super::ledger::Ledger;
+use super::tally::Tally;
 use super::{Campaign, Status, campaign};
 use crate::audit::{self, Change, Subject};
 use crate::db::Db;
@@ -80,11 +80,11 @@ async fn load(shell: &Shell, db: &Db, id: CampaignId) -> Result<(Campaign, Numbe
     let now = shell.now;
     db.snapshot(move |conn| {
         let found = Campaign::find(conn, id)?;
-        let ledger = Ledger::load(conn, id, found.is_over(now))?;
+        let tally = Tally::load(conn, id, found.is_over(now))?;
         let numbers = Numbers {
-            failed: ledger.in_state(DeliveryState::Failed),
-            uncertain: ledger.in_state(DeliveryState::Uncertain),
-            bounced: ledger.in_state(DeliveryState::Bounced),
+            failed: tally.in_state(DeliveryState::Failed),
+            uncertain: tally.in_state(DeliveryState::Uncertain),
+            bounced: tally.in_state(DeliveryState::Bounced),
             is_possible: is_possible(found.status(now)),
         };
         Ok((found, numbers))
@@ -101,7 +101,7 @@ async fn save(shell: &Shell, db: &Db, id: CampaignId, form: &RetryForm) -> Resul
         }
         let (failed, maybe) = again(conn, id, uncertain, act.now)?;
         if failed + maybe == 0 {
-            let left = Ledger::load(conn, id, false)?.in_state(DeliveryState::Uncertain);
+            let left = Tally::load(conn, id, false)?.in_state(DeliveryState::Uncertain);
             return match left {
                 0 => Ok(Flash::warning("There is nothing to retry: no message failed.")),
                 _ => Err(FieldErrors::one("uncertain", "No message failed: tick this to send again to those uncertain").into()),

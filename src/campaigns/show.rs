@@ -11,7 +11,7 @@ use super::days::{self, DayRow};
 use super::draft::Draft;
 use super::group_split::{self, GroupLine};
 use super::joined_by::{self, JoiningGroup};
-use super::ledger::Ledger;
+use super::tally::Tally;
 use super::live::Live;
 use super::sections::{self, Section};
 use super::sending::Sending;
@@ -68,13 +68,13 @@ impl Data {
     fn load(conn: &mut PgConnection, id: CampaignId, now: DateTime<chrono::Utc>, zone: Tz) -> Result<Self, AppError> {
         let draft = Draft::load(conn, id)?;
         let sending = Sending::of(conn, id)?;
-        let ledger = Ledger::load(conn, id, draft.campaign.is_over(now))?;
-        let live = Live::of(conn, &draft.campaign, &ledger, sending.as_ref(), now)?;
+        let tally = Tally::load(conn, id, draft.campaign.is_over(now))?;
+        let live = Live::of(conn, &draft.campaign, &tally, sending.as_ref(), now)?;
         let groups = group_split::groups(conn, id)?;
         Ok(Self {
             expected: expected(conn, &draft, sending.as_ref())?,
             days: days::per_day(conn, id, draft.campaign.channel(), now, zone)?,
-            groups: group_split::lines(&ledger, &groups),
+            groups: group_split::lines(&tally, &groups),
             joining: joined_by::groups(conn, id)?,
             coverage: warnings::coverage(conn, &draft, now, zone)?,
             live,

@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{QueryableByName, sql_query};
 use serde::Deserialize;
 
-use crate::campaigns::ledger::as_read;
+use crate::campaigns::tally::as_read;
 use crate::campaigns::{Channel, Marks, Status};
 use crate::db::Db;
 use crate::deliveries::state::DeliveryState;

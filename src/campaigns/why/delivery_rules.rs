@@ -2,7 +2,7 @@
 
 use super::rule::{Check, Outcome, Rule, Teller};
 use super::situation::{DeliveryMarks, Situation};
-use crate::campaigns::ledger::as_read;
+use crate::campaigns::tally::as_read;
 use crate::campaigns::{Channel, CodeSource, retry};
 use crate::codes::text::CodeText;
 use crate::deliveries::skip::Skip;

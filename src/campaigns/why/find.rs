@@ -7,7 +7,7 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use diesel::{QueryableByName, sql_query};
 use serde::Deserialize;
 
-use crate::campaigns::ledger::as_read;
+use crate::campaigns::tally::as_read;
 use crate::campaigns::receiver_filter::search;
 use crate::campaigns::{Campaign, Status, campaign};
 use crate::db::Db;

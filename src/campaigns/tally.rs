@@ -53,12 +53,12 @@ pub struct Alike {
 
 /// All receivers of a campaign, counted.
 #[derive(Debug, Clone, Default)]
-pub struct Ledger {
+pub struct Tally {
     alike: Vec<Alike>,
     is_over: bool,
 }
 
-impl Ledger {
+impl Tally {
     /// Of this campaign; `is_over`: its end has passed.
     pub fn load(conn: &mut PgConnection, id: CampaignId, is_over: bool) -> QueryResult<Self> {
         let query = sql_query(
