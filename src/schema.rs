@@ -25,6 +25,7 @@ diesel::table! {
         before -> Nullable<Jsonb>,
         after -> Nullable<Jsonb>,
         hash -> Bytea,
+        address -> Text,
     }
 }
 
