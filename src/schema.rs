@@ -322,6 +322,9 @@ diesel::table! {
         released_at -> Nullable<Timestamptz>,
         reminded_up_to -> Int8,
         reminded_until -> Nullable<Timestamptz>,
+        dropped_at -> Nullable<Timestamptz>,
+        expired_until -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -380,6 +383,13 @@ diesel::table! {
         device -> Text,
         created_at -> Timestamptz,
         accepted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    worker_beat (id) {
+        id -> Bool,
+        at -> Timestamptz,
     }
 }
 

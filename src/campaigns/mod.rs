@@ -31,6 +31,7 @@ pub mod offer;
 pub mod pace;
 pub mod pause;
 pub mod picture;
+pub mod places;
 pub mod pos_input;
 pub mod pos_words;
 pub mod progress;

@@ -3,7 +3,7 @@
 use super::Channel;
 use super::tally::{Tally, Reached};
 use super::receiver_filter::Standing;
-use crate::deliveries::state::DeliveryState;
+use crate::deliveries::DeliveryState;
 
 /// The bars are drawn in so many units.
 const WIDE: i64 = 1000;

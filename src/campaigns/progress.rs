@@ -12,7 +12,7 @@ use super::sending::Sending;
 use super::standstill::{self, ChannelState, Standstill};
 use super::{Campaign, Channel, Status};
 use crate::db::Kept;
-use crate::deliveries::state::DeliveryState;
+use crate::deliveries::DeliveryState;
 
 /// Issuing: so far, of those confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use diesel::{QueryableByName, sql_query};
 
 use super::tally::{Tally, as_read};
 use super::receiver_filter::ReceiverFilter;
-use crate::deliveries::skip::Skip;
-use crate::deliveries::state::DeliveryState;
+use crate::deliveries::Skip;
+use crate::deliveries::DeliveryState;
 use crate::ids::{CampaignId, MemberId};
 use crate::members::member::number_text;
 use crate::web::Keyset;

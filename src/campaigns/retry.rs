@@ -13,7 +13,7 @@ use super::tally::Tally;
 use super::{Campaign, Status, campaign};
 use crate::audit::{self, Change, Subject};
 use crate::db::Db;
-use crate::deliveries::state::DeliveryState;
+use crate::deliveries::DeliveryState;
 use crate::error::AppError;
 use crate::ids::CampaignId;
 use crate::web::filters::{self, grouped};

@@ -59,6 +59,8 @@ pub struct Sending {
     held_receivers: Option<i64>,
     /// When someone said: send.
     pub released_at: Option<DateTime<Utc>>,
+    /// When the rest of it was dropped, as it was late.
+    pub dropped_at: Option<DateTime<Utc>>,
 }
 
 impl Sending {
@@ -67,8 +69,11 @@ impl Sending {
         campaign_sending::table.find(id).select(Self::as_select()).first(conn).optional()
     }
 
-    /// Why it stands still, if it does.
+    /// Why it waits for an answer, if it does.
     pub fn held(&self) -> Option<Held> {
+        if self.dropped_at.is_some() {
+            return None;
+        }
         Some(Held {
             why: HeldWhy::parse(self.held_why.as_deref()?)?,
             since: self.held_at?,
@@ -128,7 +133,15 @@ pub fn confirm(
 /// It is due anew: it was resumed, or its time frame was changed.
 pub fn due(conn: &mut PgConnection, id: CampaignId, due_at: DateTime<Utc>) -> QueryResult<()> {
     diesel::update(campaign_sending::table.find(id))
-        .set(campaign_sending::due_at.eq(due_at))
+        .set((campaign_sending::due_at.eq(due_at), campaign_sending::closed_at.eq(None::<DateTime<Utc>>)))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Its end was moved: what was over may not be.
+pub fn open_again(conn: &mut PgConnection, id: CampaignId) -> QueryResult<()> {
+    diesel::update(campaign_sending::table.find(id))
+        .set(campaign_sending::closed_at.eq(None::<DateTime<Utc>>))
         .execute(conn)
         .map(|_| ())
 }
@@ -157,7 +170,9 @@ pub fn hold(
 pub fn release(conn: &mut PgConnection, act: &Act, id: CampaignId) -> QueryResult<bool> {
     let found = Campaign::lock(conn, id)?;
     let is_running = matches!(found.status(act.now), Status::Scheduled | Status::Live | Status::Paused);
-    let held = campaign_sending::table.find(id).filter(campaign_sending::held_at.is_not_null());
+    let held = campaign_sending::table
+        .find(id)
+        .filter(campaign_sending::held_at.is_not_null().and(campaign_sending::dropped_at.is_null()));
     let released = is_running
         && diesel::update(held)
             .set((

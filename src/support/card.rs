@@ -82,7 +82,7 @@ const STATEMENT: [&str; 5] = [
              'starts_at', starts_at, 'stops_at', stops_at, 'joined_at', joined_at, 'source', source, 'detail', source_detail)
            ORDER BY coalesce(stops_at <= $2, false), starts_at > $2, lower(name)), '[]')
          FROM membership JOIN member_group ON member_group.id = group_id WHERE member_id = $1 AND left_at IS NULL),
-       'content_count', (SELECT count(*) FROM delivery WHERE member_id = $1),
+       'content_count', (SELECT count(*) FROM delivery WHERE member_id = $1 AND state <> 'skipped'),
        'content', (SELECT coalesce(json_agg(item), '[]') FROM (SELECT ",
     CONTENT_JSON,
     " ORDER BY (withdrawn_at IS NULL AND validated_at IS NULL AND failed_at IS NULL AND coalesce(expires_at, ends_at) > $2) DESC,

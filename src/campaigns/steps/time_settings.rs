@@ -2,6 +2,7 @@
 
 use actix_web::web::Path;
 use askama::Template;
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
@@ -11,7 +12,7 @@ use super::step::Step;
 use super::time_settings_form::TimeSettingsForm;
 use crate::campaigns::differences::Act;
 use crate::campaigns::draft::Draft;
-use crate::campaigns::{Channel, changes};
+use crate::campaigns::{Channel, TimeSettings, changes, sending};
 use crate::db::Db;
 use crate::ids::CampaignId;
 use crate::schema::campaign;
@@ -86,6 +87,24 @@ fn store(
         return Ok(draft);
     }
     diesel::update(campaign::table.find(id)).set(&times).execute(conn)?;
+    let frame = |times: &TimeSettings| (times.starts_at, times.ends_at);
+    if draft.campaign.published_at.is_some() && frame(before) != frame(&times) {
+        moved(conn, id, before, &times, act.now)?;
+    }
     act.changed(conn, &draft.campaign, before, &times)?;
     Ok(Draft::load(conn, id)?)
+}
+
+/// A start that moves makes it due anew; an end that moves may bring back what was over.
+fn moved(
+    conn: &mut PgConnection,
+    id: CampaignId,
+    before: &TimeSettings,
+    after: &TimeSettings,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    match after.starts_at {
+        Some(start) if before.starts_at != after.starts_at => sending::due(conn, id, start.max(now)),
+        _ => sending::open_again(conn, id),
+    }
 }

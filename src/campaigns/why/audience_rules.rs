@@ -6,7 +6,7 @@ use super::rule::{Check, Outcome, Rule, Teller};
 use super::situation::Situation;
 use crate::campaigns::Status;
 use crate::channels::MessageChannel;
-use crate::deliveries::skip::Skip;
+use crate::deliveries::Skip;
 
 /// Everyone, or a group that they were in at the moment of issuing. Whoever the ledger holds was included.
 pub fn included(of: &Situation, teller: &Teller) -> Rule {

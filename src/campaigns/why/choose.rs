@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::campaigns::tally::as_read;
 use crate::campaigns::{Channel, Marks, Status};
 use crate::db::Db;
-use crate::deliveries::state::DeliveryState;
+use crate::deliveries::DeliveryState;
 use crate::error::AppError;
 use crate::ids::{CampaignId, MemberId};
 use crate::members::Member;

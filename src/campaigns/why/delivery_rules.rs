@@ -5,8 +5,8 @@ use super::situation::{DeliveryMarks, Situation};
 use crate::campaigns::tally::as_read;
 use crate::campaigns::{Channel, CodeSource, retry};
 use crate::codes::text::CodeText;
-use crate::deliveries::skip::Skip;
-use crate::deliveries::state::DeliveryState;
+use crate::deliveries::Skip;
+use crate::deliveries::DeliveryState;
 
 /// A code was left for them.
 pub fn code(of: &Situation, teller: &Teller) -> Rule {

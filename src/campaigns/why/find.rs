@@ -11,7 +11,7 @@ use crate::campaigns::tally::as_read;
 use crate::campaigns::receiver_filter::search;
 use crate::campaigns::{Campaign, Status, campaign};
 use crate::db::Db;
-use crate::deliveries::state::DeliveryState;
+use crate::deliveries::DeliveryState;
 use crate::error::AppError;
 use crate::ids::{CampaignId, MemberId};
 use crate::members::member::number_text;

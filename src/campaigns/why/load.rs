@@ -12,7 +12,7 @@ use super::{group_past, message_past};
 use crate::campaigns::sending::Sending;
 use crate::campaigns::{Campaign, Channel};
 use crate::channels::MessageChannel;
-use crate::deliveries::state::DeliveryState;
+use crate::deliveries::DeliveryState;
 use crate::ids::{CampaignId, MemberId};
 use crate::members::Member;
 use crate::schema::{account, delivery, member_consent};
