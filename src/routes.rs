@@ -92,6 +92,8 @@ fn for_everyone(config: &mut ServiceConfig) {
         .service(at("/user-support/{member}/history").get(history::index))
         .service(at("/user-support/{member}/block").get(block::new).post(block::create))
         .service(at("/user-support/{member}/unblock").get(block::edit).post(block::destroy))
+        .service(at("/user-support/{member}/why").get(campaigns::why::choose::index))
+        .service(at("/user-support/{member}/why/{campaign}").get(campaigns::why::show::of_member))
         .service(at("/members").get(members::index::index));
 }
 
@@ -139,8 +141,8 @@ fn user_groups(config: &mut ServiceConfig) {
 
 fn campaign_pages(config: &mut ServiceConfig) {
     use campaigns::steps::{content, pos_input, receivers, review, time_settings};
-    use campaigns::{audience_page, cancel, delete, dry_run, duplicate, end_now, index, new, pause, progress, publish};
-    use campaigns::{show, test_send};
+    use campaigns::{audience_page, cancel, delete, dry_run, duplicate, end_now, index, live, new, pause, publish, show};
+    use campaigns::{receivers_export, receivers_page, release, retry, test_send, why};
     let at = |path: &str| resource(format!("/campaigns{path}")).wrap(from_fn(guard::marketers));
     config
         .service(at("").get(index::index).post(new::create))
@@ -162,8 +164,13 @@ fn campaign_pages(config: &mut ServiceConfig) {
         .service(at("/{id}/end").get(end_now::ask).post(end_now::create))
         .service(at("/{id}/duplicate").post(duplicate::create))
         .service(at("/{id}/delete").get(delete::ask).post(delete::destroy))
-        .service(at("/{id}/progress").get(progress::show_progress))
-        .service(at("/{id}/deliveries").get(campaigns::receivers_page::index))
+        .service(at("/{id}/progress").get(live::show_part))
+        .service(at("/{id}/deliveries").get(receivers_page::index))
+        .service(at("/{id}/deliveries.csv").get(receivers_export::show))
+        .service(at("/{id}/release").get(release::ask).post(release::create))
+        .service(at("/{id}/retry").get(retry::ask).post(retry::create))
+        .service(at("/{id}/why").get(why::find::index))
+        .service(at("/{id}/why/{member}").get(why::show::of_campaign))
         .service(at("/{id}/audience/{part}").get(audience_page::show_part));
 }
 

@@ -566,6 +566,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    sending_sample (campaign_id, at) {
+        campaign_id -> Int8,
+        at -> Timestamptz,
+        done -> Int8,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     api_key,
@@ -595,6 +603,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     picture,
     push_subscription,
     reservation,
+    sending_sample,
     session,
     setting,
     sign_in_code,

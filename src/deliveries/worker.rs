@@ -9,7 +9,7 @@ use diesel::PgConnection;
 use diesel::result::Error;
 
 use super::{Ledger, chunk, closing, downtime, expiry, housekeeping, late, reminders};
-use crate::campaigns::dry_run;
+use crate::campaigns::{dry_run, pace};
 use crate::clock::Clock;
 use crate::codes::batch;
 use crate::db::Db;
@@ -171,8 +171,9 @@ impl Worker {
 
     fn keep_house(&mut self, conn: &mut PgConnection, now: DateTime<Utc>, round: &mut Round) {
         self.folded = Some(Instant::now());
-        let mut outcome =
-            sending::sweep_uncertain(conn, self.patience.0, now).and_then(|()| housekeeping::fold_counts(conn));
+        let mut outcome = sending::sweep_uncertain(conn, self.patience.0, now)
+            .and_then(|()| housekeeping::fold_counts(conn))
+            .and_then(|()| pace::note(conn, now));
         if outcome.is_ok() && passed(self.swept, BETWEEN_SWEEPS) {
             self.swept = Some(Instant::now());
             outcome = housekeeping::sweep(conn, now);
