@@ -6,9 +6,14 @@ diesel::table! {
         email -> Text,
         name -> Text,
         role -> Text,
-        password_hash -> Text,
+        password_hash -> Nullable<Text>,
         created_at -> Timestamptz,
         disabled_at -> Nullable<Timestamptz>,
+        last_signed_in_at -> Nullable<Timestamptz>,
+        requires_second_factor -> Bool,
+        totp_seed -> Nullable<Bytea>,
+        totp_since -> Nullable<Timestamptz>,
+        totp_step -> Int8,
     }
 }
 
@@ -262,6 +267,10 @@ diesel::table! {
         state -> Jsonb,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
+        id -> Uuid,
+        address -> Text,
+        user_agent -> Text,
+        last_seen_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -278,6 +287,7 @@ diesel::table! {
         late_after_minutes -> Int4,
         audience_change_percent -> Int4,
         message_salt -> Uuid,
+        requires_second_factor -> Bool,
     }
 }
 
@@ -374,8 +384,58 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    invitation (id) {
+        id -> Uuid,
+        email -> Text,
+        name -> Text,
+        role -> Text,
+        token_hash -> Bytea,
+        invited_by -> Text,
+        sent_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    password_reset (token_hash) {
+        token_hash -> Bytea,
+        account_id -> Uuid,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    pending_sign_in (key_hash) {
+        key_hash -> Bytea,
+        account_id -> Uuid,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    recovery_code (account_id, code_hash) {
+        account_id -> Uuid,
+        code_hash -> Bytea,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    known_browser (account_id, browser_hash) {
+        account_id -> Uuid,
+        browser_hash -> Bytea,
+        signed_in_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
+    invitation,
+    known_browser,
+    password_reset,
+    pending_sign_in,
+    recovery_code,
     campaign_sending,
     channel,
     dry_run,

@@ -11,7 +11,7 @@ ALTER TABLE setting
 -- A member's own zone, where it is known: for quiet hours.
 ALTER TABLE member ADD COLUMN time_zone text
   -- a zone that the database does not know is refused, not found out in the middle of a run
-  CONSTRAINT member_time_zone_check CHECK (timestamptz '2000-01-01 00:00Z' AT TIME ZONE time_zone IS NOT NULL);
+  CONSTRAINT member_time_zone_check CHECK (time_zone IS NULL OR timestamptz '2000-01-01 00:00Z' AT TIME ZONE time_zone IS NOT NULL);
 
 ALTER TABLE campaign
   ADD COLUMN if_late text NOT NULL DEFAULT 'hold' CONSTRAINT campaign_if_late_check CHECK (if_late IN ('send', 'hold', 'drop')),

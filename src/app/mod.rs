@@ -18,4 +18,3 @@ pub mod profile;
 pub mod sign_in;
 pub mod sign_in_code;
 pub mod sign_out;
-mod slip;

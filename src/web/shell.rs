@@ -86,7 +86,7 @@ impl Shell {
     pub fn may_see(&self, area: &str) -> bool {
         match area {
             "campaigns" | "settings" | "settings-general" => self.may_edit(),
-            "settings-channels" => self.is_admin(),
+            "settings-channels" | "settings-dashboard-users" => self.is_admin(),
             _ => true,
         }
     }
