@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::accounts::HashCost;
 use crate::deliveries::worker::Patience;
 
 /// Where the database is: shared by all commands.
@@ -93,6 +94,9 @@ pub struct ServeArgs {
     /// Without it one is made and kept in the data folder.
     #[arg(long, env = "MUSTER_SECRET", hide_env_values = true)]
     pub secret: Option<String>,
+
+    #[command(flatten)]
+    pub hash_cost: HashCost,
 }
 
 /// Configuration that makes no sense; the sentence says what to change.
@@ -113,6 +117,8 @@ pub struct Config {
     pub threads: usize,
     /// Signs cookies and form tokens.
     pub secret: Vec<u8>,
+    /// What the hash of a password costs.
+    pub hash_cost: HashCost,
 }
 
 impl Config {
@@ -137,6 +143,7 @@ impl Config {
             connections: args.connections,
             threads: args.threads.map_or_else(processors, usize::from),
             secret,
+            hash_cost: args.hash_cost,
         })
     }
 

@@ -6,9 +6,14 @@ diesel::table! {
         email -> Text,
         name -> Text,
         role -> Text,
-        password_hash -> Text,
+        password_hash -> Nullable<Text>,
         created_at -> Timestamptz,
         disabled_at -> Nullable<Timestamptz>,
+        last_signed_in_at -> Nullable<Timestamptz>,
+        requires_second_factor -> Bool,
+        totp_seed -> Nullable<Bytea>,
+        totp_since -> Nullable<Timestamptz>,
+        totp_step -> Int8,
     }
 }
 
@@ -272,6 +277,10 @@ diesel::table! {
         state -> Jsonb,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
+        id -> Uuid,
+        address -> Text,
+        user_agent -> Text,
+        last_seen_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -288,6 +297,7 @@ diesel::table! {
         late_after_minutes -> Int4,
         audience_change_percent -> Int4,
         message_salt -> Uuid,
+        requires_second_factor -> Bool,
     }
 }
 
@@ -574,6 +584,51 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    invitation (id) {
+        id -> Uuid,
+        email -> Text,
+        name -> Text,
+        role -> Text,
+        token_hash -> Bytea,
+        invited_by -> Text,
+        sent_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    password_reset (token_hash) {
+        token_hash -> Bytea,
+        account_id -> Uuid,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    pending_sign_in (key_hash) {
+        key_hash -> Bytea,
+        account_id -> Uuid,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    recovery_code (account_id, code_hash) {
+        account_id -> Uuid,
+        code_hash -> Bytea,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    known_browser (account_id, browser_hash) {
+        account_id -> Uuid,
+        browser_hash -> Bytea,
+        signed_in_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     api_key,
@@ -592,6 +647,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     delivery,
     dry_run,
     idempotency,
+    invitation,
+    known_browser,
     low_stock_notice,
     member,
     member_card,
@@ -600,8 +657,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     membership,
     message,
     message_text,
+    password_reset,
+    pending_sign_in,
     picture,
     push_subscription,
+    recovery_code,
     reservation,
     sending_sample,
     session,

@@ -1,6 +1,7 @@
 //! The one test program.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod accounts;
 mod app;
 mod audience;
 mod audit;
