@@ -50,7 +50,8 @@ fn exported(conn: &mut PgConnection, world: &World, count: u64) -> (f64, f64) {
     let server = Server::start(world);
     let bare = || {
         let begun = Instant::now();
-        let rows = format!("SELECT text, uses_allowed, uses_taken, member_id, batch_id FROM code WHERE campaign_id = {id}");
+        let rows =
+            format!("SELECT text, uses_allowed, uses_taken, member_id, batch_id FROM code WHERE campaign_id = {id}");
         let mut psql = Command::new(pgbench::tool("psql"));
         psql.arg(world.url()).args(["-qc", &format!("\\copy ({rows}) TO STDOUT CSV")]).stdout(Stdio::null());
         assert!(psql.status().unwrap().success());

@@ -116,7 +116,15 @@ const KINDS: [Kind; 11] = [
     ),
     ("given", "delivery.issued_at", "0::bigint", "delivery.member_id", "channel", "''", GIVEN),
     ("sent", "sent_at", "0::bigint", "delivery.member_id", "channel", "''", SENT),
-    ("withdrawn", "withdrawn_at", "0::bigint", "delivery.member_id", "channel", "coalesce(delivery.reason, '')", WITHDRAWN),
+    (
+        "withdrawn",
+        "withdrawn_at",
+        "0::bigint",
+        "delivery.member_id",
+        "channel",
+        "coalesce(delivery.reason, '')",
+        WITHDRAWN,
+    ),
     (
         "made",
         "coalesce(code_batch.created_at, campaign.published_at)",
