@@ -52,7 +52,24 @@ pub fn of(campaigns: &[Campaign], guests: &[Guest], stays: &[Stay], calendar: &C
             all.push(delivery(place, campaign, guests, receiver, (number, code), calendar));
         }
     }
+    one_is_uncertain(&mut all, campaigns, calendar);
     all
+}
+
+/// A worker died while it was sending the last SMS that arrived and was not opened.
+fn one_is_uncertain(all: &mut [Delivery], campaigns: &[Campaign], calendar: &Calendar) {
+    let is_open = |made: &&mut Delivery| {
+        let campaign = &campaigns[made.campaign];
+        let expired = made.expired_at(campaign, calendar.now);
+        campaign.spec.channel == Channel::Sms
+            && made.fate.accepted_at.is_some()
+            && (made.seen_at, made.validated_at, expired) == (None, None, None)
+            && made.withdrawn.is_none()
+    };
+    if let Some(made) = all.iter_mut().rev().find(is_open) {
+        let (queued_at, uncertain_at) = (made.fate.queued_at, made.fate.sent_at);
+        made.fate = Fate { queued_at, uncertain_at, ..Fate::default() };
+    }
 }
 
 struct Receiver {

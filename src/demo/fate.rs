@@ -33,7 +33,6 @@ impl Fate {
         let is_sms = campaign.spec.channel == Channel::Sms;
         let reports = |seconds| (at + Duration::seconds(seconds)).min(calendar.now);
         match dice.below(1_000) {
-            _ if is_sms && number == 77 => fate.uncertain_at = Some(at),
             0..=11 if is_sms => {
                 fate.failed_at = Some(at);
                 fate.error = Some("Invalid destination address");
