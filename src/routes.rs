@@ -9,7 +9,7 @@ use actix_web::web::{ServiceConfig, get, post, resource, scope, to};
 
 use crate::sessions::{Audience, SessionRows};
 use crate::web::guard;
-use crate::{Muster, app, campaigns, codes, deliveries, error::AppError};
+use crate::{Muster, app, audit, campaigns, codes, deliveries, error::AppError};
 use crate::{groups, members, overview, sessions, settings, support, web};
 
 /// All addresses.
@@ -109,7 +109,12 @@ fn for_marketers(config: &mut ServiceConfig) {
 /// Admins.
 fn for_admins(config: &mut ServiceConfig) {
     let at = |path: &str| resource(path.to_owned()).wrap(from_fn(guard::admins));
-    config.service(at("/settings/channels/outbox").get(deliveries::outbox::index));
+    config
+        .service(at("/settings/channels/outbox").get(deliveries::outbox::index))
+        .service(at("/settings/audit-log").get(audit::index::index))
+        .service(at("/settings/audit-log/export.csv").get(audit::export::show))
+        .service(at("/settings/audit-log/verification").get(audit::verification::show))
+        .service(at("/settings/audit-log/{entry}").get(audit::show::show));
 }
 
 fn user_groups(config: &mut ServiceConfig) {
@@ -179,7 +184,7 @@ fn cookies(muster: &Muster, audience: Audience) -> SessionMiddleware<SessionRows
     // stretched to the length that signing needs; the configured secret has at least 32 characters
     let key = Key::derive_from(&muster.config.secret);
     SessionMiddleware::builder(SessionRows::new(muster.db.clone(), muster.clock.clone(), audience), key)
-        .cookie_name(name.to_owned())
+        .cookie_name(web::cookies::name(name, muster.config.is_https()))
         .cookie_secure(muster.config.is_https())
         .cookie_same_site(SameSite::Lax)
         .cookie_content_security(CookieContentSecurity::Signed)

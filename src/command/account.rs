@@ -41,7 +41,7 @@ pub fn run(args: &DatabaseArgs, command: AccountCommand) -> CommandResult {
     let typed = if password_stdin { read_stdin()? } else { rpassword::prompt_password("Password: ")? };
     let typed = password::Password::parse(&typed)?;
     let database = database::open(args)?;
-    let mut conn = PgConnection::establish(&database.url)?;
+    let mut conn = PgConnection::establish(&database.owner_url)?;
     let now = Clock::system().now();
     let account = NewAccount {
         id: Uuid::now_v7(),

@@ -101,7 +101,7 @@ async fn sign_in(muster: &Muster, form: &SignInForm, Address(address): Address) 
             let account = SignedIn::new(found.id, found.name, found.email, &found.role);
             let subject = Subject::new("account", account.id, account.email.clone());
             let change = Change { action: "signed in", before: None, after: None };
-            audit::append(conn, &account.actor(), now, &subject, &change)?;
+            audit::append(conn, &account.actor().from(&address), now, &subject, &change)?;
             Ok(account)
         })
         .await

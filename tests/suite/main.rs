@@ -3,6 +3,7 @@
 
 mod app;
 mod audience;
+mod audit;
 mod bad_input;
 mod browser;
 mod campaigns;
@@ -16,6 +17,7 @@ mod groups;
 mod members;
 mod overview;
 mod schema;
+mod security;
 mod seed;
 mod sessions;
 mod settings;

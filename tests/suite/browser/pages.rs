@@ -117,6 +117,10 @@ pub fn signed_in(world: &World) -> Vec<Stop> {
     stops.extend([
         Stop::at("/settings/channels/outbox?channel=email&q=nobody-at-all"),
         Stop::sent("/settings/general", "Save changes", &[("name", ""), ("colour", "red")]),
+        Stop::at("/settings/audit-log"),
+        Stop::at("/settings/audit-log?q=nothing+like+it&from=2026-11-01"),
+        Stop::at("/settings/audit-log/1"),
+        Stop::at("/settings/audit-log/verification?entry=one&link=short"),
     ]);
     stops.extend(support_pages(world));
     stops.extend(group_pages(world));

@@ -321,3 +321,8 @@ pub fn text(app: &TestApp, sql: &str) -> String {
     }
     diesel::sql_query(format!("SELECT ({sql})::text AS text")).get_result::<Row>(&mut app.conn()).unwrap().text
 }
+
+/// Runs a statement of the test's own, as the owner of the tables.
+pub fn run(app: &TestApp, sql: &str) {
+    diesel::sql_query(sql).execute(&mut app.conn()).unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
