@@ -58,7 +58,10 @@ fn content(content: &Content, channel: Channel) -> Vec<(&'static str, String)> {
             facts.push(("Subject", content.email_subject.clone()));
             facts.push(("Body", content.email_body.clone()));
         }
-        Channel::App | Channel::Code => {}
+        Channel::App => {
+            facts.push(("Notify by push", if content.notify_push { "Yes" } else { "No" }.to_owned()));
+        }
+        Channel::Code => {}
     }
     facts
 }

@@ -17,7 +17,7 @@ pub fn fold_counts(conn: &mut PgConnection) -> QueryResult<()> {
     .execute(conn)?;
     for (table, keys, counts) in [
         ("campaign_count", "campaign_id", "validated"),
-        ("delivery_count", "campaign_id, state, reason, through", "change"),
+        ("delivery_count", "campaign_id, state, reason, sent, seen, through", "change"),
         ("delivery_day_count", "campaign_id, event, day", "change"),
     ] {
         sql_query(format!(

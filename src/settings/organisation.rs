@@ -30,6 +30,22 @@ pub struct Organisation {
     pub audience_change: i32,
 }
 
+/// As a new installation has it.
+impl Default for Organisation {
+    fn default() -> Self {
+        Self {
+            name: "Muster".into(),
+            zone: chrono_tz::Europe::Berlin,
+            colour: "#206bc4".into(),
+            date_language: DateLanguage::En,
+            currency: "EUR".into(),
+            phone_region: "DE".into(),
+            late_after: 120,
+            audience_change: 20,
+        }
+    }
+}
+
 /// Languages in which dates can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateLanguage {
