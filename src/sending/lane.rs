@@ -20,8 +20,11 @@ use crate::channels::transport::{Outcome, Transport};
 use crate::clock::Clock;
 use crate::ids::CampaignId;
 
-/// Messages leased at once, at most.
+/// Messages leased at once, at most; fewer where they take longer than `BATCH_TIME`.
 const BATCH: i64 = 100;
+const FIRST_BATCH: i64 = 10;
+/// What a killed worker had leased waits until its lease has run out, and others want their share.
+const BATCH_TIME: Duration = Duration::from_secs(2);
 /// Sign-in codes are looked for at least so often, whatever else is waiting.
 const BETWEEN_SIGN_INS: Duration = Duration::from_millis(500);
 /// Between looks into an empty queue.
@@ -46,6 +49,8 @@ pub struct Lane<'a> {
     answered: Option<Instant>,
     way: Duration,
     last: CampaignId,
+    limit: i64,
+    leased: Option<Instant>,
     avoided: Vec<(CampaignId, Instant)>,
     signed_in: Option<Instant>,
     slots: Slots,
@@ -78,6 +83,8 @@ impl<'a> Lane<'a> {
             answered: None,
             way: Duration::ZERO,
             last: CampaignId(0),
+            limit: FIRST_BATCH,
+            leased: None,
             avoided: Vec::new(),
             signed_in: None,
             slots: Slots::default(),
@@ -154,16 +161,21 @@ impl<'a> Lane<'a> {
     }
 
     fn fill_from_campaign(&mut self) -> QueryResult<usize> {
+        match self.leased.take().map(|leased| leased.elapsed()) {
+            Some(took) if took > BATCH_TIME => self.limit = (self.limit / 2).max(1),
+            Some(took) if took < BATCH_TIME / 2 => self.limit = (self.limit * 2).min(BATCH),
+            _ => {}
+        }
         self.avoided.retain(|(_, until)| Instant::now() < *until);
         let avoided: Vec<CampaignId> = self.avoided.iter().map(|(campaign, _)| *campaign).collect();
         let (channel, worker, last, now) = (self.channel, self.worker, self.last, self.clock.now());
         let found = self.link.run(|conn| next_campaign(conn, channel, last, &avoided, now))?;
         let Some(campaign) = found else { return Ok(0) };
         self.last = campaign;
-        // two seconds' worth, so that others get their share
-        let limit = self.rate.map_or(BATCH, |rate| BATCH.min(i64::from(rate) * 2));
+        let limit = self.rate.map_or(self.limit, |rate| self.limit.min(i64::from(rate) * 2));
         let batch = self.link.run(|conn| lease(conn, channel, Queue::Campaign(campaign), limit, worker, now));
         let batch = batch.inspect_err(|_| self.avoided.push((campaign, Instant::now() + AVOIDED_FOR)))?;
+        self.leased = (!batch.messages.is_empty()).then(Instant::now);
         self.queue.extend(batch.messages);
         Ok(batch.settled)
     }
