@@ -236,6 +236,9 @@ impl<'a> Lane<'a> {
     }
 
     fn take_rest(&mut self, words: &str) {
+        if self.rest.is_some_and(|rest| Instant::now() < rest) {
+            return;
+        }
         let rest = LONGEST_REST.min(Duration::from_secs(1) * 2u32.saturating_pow(self.rests.min(10)));
         self.rests += 1;
         self.rest = Some(Instant::now() + rest.mul_f64(rand::rng().random_range(0.8..1.2)));

@@ -60,8 +60,10 @@ fn nobody_is_left_out_and_nobody_gets_it_twice() {
             let progress = receivers * (n + 1) / (blows.len() + 2);
             until("progress", || wreck.mails() >= progress);
             sleep(Duration::from_millis(rand::rng().random_range(0..60)));
+            eprintln!("{:6.1} s, {} mails: {blow:?}", begun.elapsed().as_secs_f64(), wreck.mails());
             strike(*blow, &mut wreck, &mut workers);
         }
+        eprintln!("{:6.1} s: the end is awaited", begun.elapsed().as_secs_f64());
         until("the end", || {
             wreck.count("SELECT count(*) FROM message WHERE state IN ('queued', 'sending')") == Some(0)
         });
