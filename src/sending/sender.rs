@@ -49,7 +49,7 @@ pub fn send_due(lane: &Mutex<Lane>, transport: &mut dyn Transport, most: u32) {
 
 fn send_one(lane: &Mutex<Lane>, transport: &mut dyn Transport, leased: &Leased) {
     if lock(lane).prepare(transport, leased).is_err() {
-        return lock(lane).answer(leased, Outcome::Later("The database failed".into(), None));
+        return lock(lane).not_sent(leased);
     }
     // held from the hand-over to the answer
     let mut held: Option<MutexGuard<Lane>> = None;
