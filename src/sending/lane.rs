@@ -104,7 +104,7 @@ impl<'a> Lane<'a> {
     }
 
     /// The next message, or how long there is none.
-    pub fn next(&mut self) -> Next {
+    pub fn take(&mut self) -> Next {
         if (self.answers.len() > 1 || self.way > SOON) && self.flush().is_err() {
             return Next::Wait(IDLE);
         }

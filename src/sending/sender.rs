@@ -14,7 +14,7 @@ const BLINK: Duration = Duration::from_millis(50);
 /// Sends until it is over.
 pub fn send_all(lane: &Mutex<Lane>, transport: &mut dyn Transport, over: &dyn Fn() -> bool) {
     while !over() {
-        let next = lock(lane).next();
+        let next = lock(lane).take();
         match next {
             Next::Wait(wait) => {
                 if wait > Duration::ZERO {
@@ -39,7 +39,7 @@ pub fn send_all(lane: &Mutex<Lane>, transport: &mut dyn Transport, over: &dyn Fn
 /// Sends what is there, and says whether there was anything.
 pub fn send_due(lane: &Mutex<Lane>, transport: &mut dyn Transport, most: u32) {
     for _ in 0..most {
-        let next = lock(lane).next();
+        let next = lock(lane).take();
         match next {
             Next::Wait(_) => break,
             Next::Send(leased, _) => send_one(lane, transport, &leased),
