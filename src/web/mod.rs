@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod assets;
+pub mod cookies;
 pub mod csrf;
 pub mod csv_text;
 pub mod filters;
@@ -17,6 +18,7 @@ pub mod page;
 pub mod paging;
 pub mod period;
 pub mod shell;
+pub mod slip;
 pub mod text;
 pub mod theme;
 pub mod throttle;
