@@ -15,8 +15,8 @@ use crate::channels::transport::Outgoing;
 use crate::db::Kept;
 use crate::ids::{CampaignId, MemberId};
 
-/// How long a worker has its batch for itself.
-const LEASE: Duration = Duration::seconds(60);
+/// How long a worker has its batch for itself; batches are made to last two seconds.
+const LEASE: Duration = Duration::seconds(10);
 
 /// A message that this worker may hand over.
 #[derive(Debug, Clone, PartialEq, Eq)]
