@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use diesel::RunQueryDsl;
 use muster::demo;
 use muster::ids::MemberId;
 
@@ -44,6 +45,8 @@ pub struct World {
     tokens: Vec<String>,
     ended_group: i64,
     gap: i64,
+    /// Held, with messages that wait, failed and are uncertain.
+    waiting: i64,
     many: i64,
     blocked: i64,
     codes: Vec<(i64, String)>,
@@ -69,7 +72,12 @@ impl World {
         let member = one("SELECT member_id FROM delivery JOIN member ON member.id = member_id WHERE blocked_at IS NULL
                AND phone IS NOT NULL AND withdrawn_at IS NULL AND validated_at IS NULL
              GROUP BY member_id ORDER BY count(*) DESC, member_id LIMIT 1");
+        let waiting = make::campaign(app, "Waiting", "sms").make().0;
+        for sql in WAITING {
+            diesel::sql_query(sql.replace("$", &waiting.to_string())).execute(&mut app.conn()).unwrap();
+        }
         Self {
+            waiting,
             member: MemberId(member),
             campaigns,
             drafts: keys("SELECT id FROM campaign WHERE name LIKE 'Draft for %' ORDER BY id"),
@@ -97,6 +105,15 @@ impl World {
         }
     }
 }
+
+/// A campaign in the middle of everything; uncertain ones, but none that failed.
+const WAITING: [&str; 3] = [
+    "UPDATE campaign SET issuing_since = now(), issued_at = now(), issued_up_to = 100000 WHERE id = $",
+    "UPDATE campaign_sending SET held_at = now(), held_why = 'audience', confirmed_receivers = 20, held_receivers = 40 WHERE campaign_id = $",
+    "INSERT INTO delivery (member_id, campaign_id, issued_at, queued_at, sent_at, bounced_at, uncertain_at, skipped_at, reason)
+     SELECT id, $, now(), now(), CASE id % 5 WHEN 0 THEN now() END, CASE id % 5 WHEN 1 THEN now() END, CASE id % 5 WHEN 2 THEN now() END,
+       CASE id % 5 WHEN 3 THEN now() END, CASE id % 5 WHEN 3 THEN 'blocked' END FROM member WHERE id <= 40",
+];
 
 /// Before anyone signed in.
 pub fn signed_out(world: &World) -> Vec<Stop> {
@@ -147,6 +164,9 @@ fn support_pages(world: &World) -> Vec<Stop> {
         Stop::sent(format!("{at}/user-groups"), "SAVE", &[("reason", "a\u{1}b")]),
         Stop::at(format!("{at}/content")),
         Stop::at(format!("{at}/history")),
+        Stop::at(format!("{at}/why")),
+        Stop::at(format!("{at}/why?q=zzzzzz")),
+        Stop::at(format!("{at}/why/{}", world.held)),
         Stop::at(format!("{at}/block")),
         Stop::sent(format!("{at}/block"), "Block member", &[("reason", "")]),
         Stop::at(format!("{blocked}/unblock")),
@@ -228,6 +248,14 @@ fn campaign_pages(world: &World) -> Vec<Stop> {
     stops.extend([
         at("/deliveries"),
         at("/deliveries?state=failed"),
+        at("/deliveries?q=zzzzzz"),
+        at("/why"),
+        at("/why?q=an"),
+        at(&format!("/why/{}", world.member)),
+        Stop::at(format!("/campaigns/{}", world.waiting)),
+        Stop::at(format!("/campaigns/{}/release", world.waiting)),
+        Stop::at(format!("/campaigns/{}/retry", world.waiting)),
+        Stop::sent(format!("/campaigns/{}/retry", world.waiting), "Retry failed", &[]),
         at("/audience/receivers"),
         at("/audience/excluded"),
         at("/content"),
