@@ -69,6 +69,14 @@ impl Plan {
         }
     }
 
+    /// How those who have it are reminded of it; by notification of what is in the app.
+    pub fn reminded_by(&self) -> Option<MessageChannel> {
+        match Channel::parse(&self.channel)? {
+            Channel::App => Some(MessageChannel::Push),
+            _ => self.told_by(),
+        }
+    }
+
     /// The last moment of what is issued now, where it has one of its own; none: the campaign's end.
     pub fn expires_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let expires = now + Duration::days(self.validity_days?.into());

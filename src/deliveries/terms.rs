@@ -49,13 +49,21 @@ impl Terms {
 }
 
 /// What the campaign's messages say now: subject (a notification's title) and body.
-fn coupon_text(conn: &mut PgConnection, id: CampaignId, by: MessageChannel) -> QueryResult<i64> {
+pub(super) fn coupon_words(
+    conn: &mut PgConnection,
+    id: CampaignId,
+    by: MessageChannel,
+) -> QueryResult<(String, String)> {
     let row = campaign::table.find(id);
-    let (subject, body): (String, String) = match by {
-        MessageChannel::Sms => (String::new(), row.select(campaign::sms_text).first(conn)?),
-        MessageChannel::Email => row.select((campaign::email_subject, campaign::email_body)).first(conn)?,
-        MessageChannel::Push => row.select((campaign::title, campaign::body)).first(conn)?,
-    };
+    match by {
+        MessageChannel::Sms => Ok((String::new(), row.select(campaign::sms_text).first(conn)?)),
+        MessageChannel::Email => row.select((campaign::email_subject, campaign::email_body)).first(conn),
+        MessageChannel::Push => row.select((campaign::title, campaign::body)).first(conn),
+    }
+}
+
+fn coupon_text(conn: &mut PgConnection, id: CampaignId, by: MessageChannel) -> QueryResult<i64> {
+    let (subject, body) = coupon_words(conn, id, by)?;
     text_id(conn, id, &subject, &body)
 }
 

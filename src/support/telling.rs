@@ -104,7 +104,7 @@ fn reason(after: &Value) -> String {
 
 /// "Phone changed from +49 … to +49 …; Name changed from …".
 fn changes(before: &Value, after: &Value) -> String {
-    let said: Vec<String> = [("name", "Name"), ("phone", "Phone"), ("email", "E-mail")]
+    let said: Vec<String> = [("name", "Name"), ("phone", "Phone"), ("email", "E-mail"), ("time_zone", "Time zone")]
         .into_iter()
         .filter_map(|(key, label)| Some((label, after.get(key)?, before.get(key).unwrap_or(&Value::Null))))
         .map(|(label, after, before)| match (before.as_str(), after.as_str()) {

@@ -12,7 +12,8 @@ use super::step::Step;
 use super::time_settings_form::TimeSettingsForm;
 use crate::campaigns::differences::Act;
 use crate::campaigns::draft::Draft;
-use crate::campaigns::{Channel, TimeSettings, changes, sending};
+use crate::campaigns::time_words::minutes_words;
+use crate::campaigns::{Channel, IfLate, TimeSettings, changes, sending};
 use crate::db::Db;
 use crate::ids::CampaignId;
 use crate::schema::campaign;
@@ -27,7 +28,8 @@ struct TimeSettingsPage {
     errors: FieldErrors,
     zone: String,
     is_issued: bool,
-    is_sent: bool,
+    is_app: bool,
+    late_hint: String,
 }
 
 impl TimeSettingsPage {
@@ -37,11 +39,26 @@ impl TimeSettingsPage {
             frame: Frame::of(draft, Step::TimeSettings, &shell),
             zone: shell.zone().name().replace('_', " "),
             is_issued: channel != Channel::Code,
-            is_sent: matches!(channel, Channel::Sms | Channel::Email),
+            is_app: channel == Channel::App,
+            late_hint: late_hint(shell.organisation.late_after),
             shell,
             form,
             errors,
         }
+    }
+}
+
+/// Names the limit.
+fn late_hint(minutes: i32) -> String {
+    format!(
+        "Where Muster could not begin within {} of the start, or stood still for as long in the middle (Settings → General).",
+        minutes_words(minutes)
+    )
+}
+
+impl TimeSettingsPage {
+    fn rules(&self) -> [IfLate; 3] {
+        IfLate::ALL
     }
 }
 

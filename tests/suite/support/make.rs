@@ -47,6 +47,34 @@ pub fn members(app: &TestApp, n: i64) -> Vec<MemberId> {
     rows.into_iter().map(|row| MemberId(row.id)).collect()
 }
 
+/// Someone invited as Marketer by a link with this token.
+pub fn invitation(app: &TestApp, email: &str, token: &str) {
+    use muster::schema::invitation;
+    let hash = muster::accounts::LinkToken::read(token).unwrap().hash();
+    let values = (
+        invitation::id.eq(uuid::Uuid::now_v7()),
+        invitation::email.eq(email),
+        invitation::name.eq("Eva Eager"),
+        invitation::role.eq("marketer"),
+        invitation::token_hash.eq(hash),
+        invitation::invited_by.eq("Ada Admin"),
+        invitation::sent_at.eq(app.now()),
+        invitation::expires_at.eq(app.now() + Duration::hours(72)),
+    );
+    diesel::insert_into(invitation::table).values(values).execute(&mut app.conn()).unwrap();
+}
+
+/// A link that resets a password.
+pub fn reset_link(app: &TestApp, email: &str, token: &str) {
+    let hash = muster::accounts::LinkToken::read(token).unwrap().hash();
+    diesel::sql_query("INSERT INTO password_reset SELECT $1, id, $3 FROM account WHERE email = $2")
+        .bind::<diesel::sql_types::Binary, _>(hash)
+        .bind::<Text, _>(email)
+        .bind::<diesel::sql_types::Timestamptz, _>(app.now() + Duration::hours(1))
+        .execute(&mut app.conn())
+        .unwrap();
+}
+
 /// A group about to be made.
 pub struct GroupMaker<'a> {
     app: &'a TestApp,
@@ -302,6 +330,11 @@ pub fn codes(app: &TestApp, campaign: CampaignId, texts: &[&str]) {
     diesel::insert_into(code::table).values(rows).execute(&mut app.conn()).unwrap();
 }
 
+/// Changes what is stored.
+pub fn run(app: &TestApp, sql: &str) {
+    diesel::sql_query(sql).execute(&mut app.conn()).unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
 /// The one number that a query returns.
 pub fn count(app: &TestApp, sql: &str) -> i64 {
     #[derive(QueryableByName)]
@@ -320,9 +353,4 @@ pub fn text(app: &TestApp, sql: &str) -> String {
         text: String,
     }
     diesel::sql_query(format!("SELECT ({sql})::text AS text")).get_result::<Row>(&mut app.conn()).unwrap().text
-}
-
-/// Runs a statement of the test's own, as the owner of the tables.
-pub fn run(app: &TestApp, sql: &str) {
-    diesel::sql_query(sql).execute(&mut app.conn()).unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
