@@ -92,10 +92,91 @@ fn history(group: &GroupPast, teller: &Teller) -> String {
         let from = format!("from {}, {}", teller.moment(stay.joined_at), stay.how);
         match stay.left_at {
             Some(left) => format!("{from}, to {}, {}", teller.moment(left), stay.how_left),
-            None => {
-            let noun = noun(channel).trim_start_matches("a ").trim_start_matches("an ");
-            format!("{verb} {consent} to {} and no {noun}.", messages(channel))
+            None => format!("{from}, still in"),
         }
+    };
+    let stays: Vec<String> = group.stays.iter().map(stay).collect();
+    let over = group
+        .stops_at
+        .map(|stop| format!(" (the group ends on {})", teller.organisation.end(stop)))
+        .unwrap_or_default();
+    match stays.is_empty() {
+        true => format!("{}: never in it{over}", group.name),
+        false => format!("{}: {}{over}", group.name, stays.join("; ")),
+    }
+}
+
+/// Blocked then, and now.
+pub fn blocked(of: &Situation, teller: &Teller) -> Rule {
+    let then = match (of.skip(), of.is_decided()) {
+        (Some(Skip::Blocked), _) => true,
+        (_, true) => false,
+        (_, false) => of.blocked.at(of.moment.at()),
+    };
+    let now = of.member.blocked_at.map(|at| {
+        let reason = of.member.blocked_reason.as_deref().unwrap_or_default();
+        format!("Blocked since {}: {reason}", teller.moment(at))
+    });
+    let words = match (then, of.moment.is_now(), &now) {
+        (true, true, Some(now)) => format!("{now}."),
+        (true, _, Some(now)) => format!("Was blocked when it was issued, and is. {now}."),
+        (true, _, None) => "Was blocked when it was issued; is not any more.".to_owned(),
+        (false, _, Some(now)) => format!("Was not blocked when it was issued, but is now. {now}."),
+        (false, true, None) => "Is not blocked.".to_owned(),
+        (false, false, None) => "Was not blocked.".to_owned(),
+    };
+    let line = |change: &super::past::Change<bool>| {
+        let what = if change.after { "Blocked" } else { "Unblocked" };
+        format!("{what} on {}, {}", teller.moment(change.at), change.how)
+    };
+    Rule::new(Check::Blocked, if then { Outcome::Stops } else { Outcome::Passed }, words)
+        .with_history(of.blocked.changes.iter().map(line))
+        .with_way(now.is_some(), "Unblock", of.member_path("/unblock"))
+}
+
+/// Consent and address, where the channel needs them.
+pub fn reachable(of: &Situation, teller: &Teller) -> Rule {
+    let Some(channel) = of.channel() else {
+        return Rule::new(Check::Reachable, Outcome::Passed, "Not needed: it is not sent as a message.");
+    };
+    let moment = of.moment.at();
+    let skipped = of.skip();
+    let is_stopped = match (skipped, of.is_decided()) {
+        (Some(Skip::NoAddress | Skip::NoConsent | Skip::Unsubscribed), _) => true,
+        (_, true) => false,
+        (_, false) => !of.consent.at(moment) || of.address.at(moment).is_none(),
+    };
+    let then = match skipped {
+        Some(Skip::Unsubscribed) => "They had ended such messages by the link in one.".to_owned(),
+        Some(Skip::NoAddress) => standing(channel, of.consent.at(moment), None, of.moment.is_now()),
+        Some(Skip::NoConsent) => standing(channel, false, of.address.at(moment), of.moment.is_now()),
+        _ if of.is_decided() && !is_stopped => format!("Had consent and {}.", noun(channel)),
+        _ => standing(channel, of.consent.at(moment), of.address.at(moment), of.moment.is_now()),
+    };
+    let now = match of.moment.is_now() {
+        true => String::new(),
+        false => format!(" {}", standing(channel, of.consent.now, of.address.now.clone(), true)),
+    };
+    let changes = of.consent.changes.iter().map(|change| {
+        let what = if change.after { "given" } else { "withdrawn" };
+        format!("Consent to {} {what} on {}, {}", messages(channel), teller.moment(change.at), change.how)
+    });
+    Rule::new(Check::Reachable, if is_stopped { Outcome::Stops } else { Outcome::Passed }, then + &now)
+        .with_history(changes)
+        .with_history(address_lines(&of.address, channel, teller))
+        .with_way(is_stopped && teller.may_edit, "Edit details", format!("/members/{}/edit", of.member.id))
+}
+
+fn standing(channel: MessageChannel, consent: bool, address: Option<String>, is_now: bool) -> String {
+    let verb = if is_now { "Now has" } else { "Had" };
+    let consent = if consent { "consent" } else { "no consent" };
+    match address {
+        Some(address) => format!("{verb} {consent} to {} and {} ({address}).", messages(channel), noun(channel)),
+        None => format!(
+            "{verb} {consent} to {} and no {}.",
+            messages(channel),
+            noun(channel).trim_start_matches("a ").trim_start_matches("an ")
+        ),
     }
 }
 

@@ -59,7 +59,7 @@ pub struct World {
 
 impl World {
     pub fn fill(app: &TestApp) -> Self {
-        assert!(demo::fill(&mut app.conn(), "http://127.0.0.1:8080", app.now()).unwrap());
+        assert!(demo::fill(&mut app.conn(), app.now()).unwrap());
         let list = |sql: &str| {
             let all = make::text(
                 app,
