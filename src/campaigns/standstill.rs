@@ -48,7 +48,7 @@ impl ChannelState {
     pub fn of(conn: &mut PgConnection, of: &Campaign, now: DateTime<Utc>) -> QueryResult<Option<Self>> {
         sql_query(
             "SELECT is_on, rate, refused_since, refusal,
-               (SELECT next_attempt_at FROM message
+               (SELECT CASE WHEN isfinite(next_attempt_at) THEN next_attempt_at END FROM message
                 WHERE state = 'queued' AND message.channel = channel.key AND campaign_id = campaign.id
                 ORDER BY next_attempt_at LIMIT 1) AS next_at,
                after_quiet($2, setting.time_zone, quiet_from, quiet_until) > $2 AS is_quiet
@@ -100,17 +100,27 @@ impl Standstill {
     /// In a sentence.
     pub fn words(&self, organisation: &Organisation) -> String {
         match self {
-            Self::Paused(at) => format!("Paused since {}. It goes on where it was once you resume it.", organisation.moment(*at)),
+            Self::Paused(at) => {
+                format!("Paused since {}. It goes on where it was once you resume it.", organisation.moment(*at))
+            }
             Self::Held => "Held until you decide.".to_owned(),
-            Self::Quiet(at) => format!("Quiet hours until {}. It goes on by itself then.", clock_words(*at, organisation)),
+            Self::Quiet(at) => {
+                format!("Quiet hours until {}. It goes on by itself then.", clock_words(*at, organisation))
+            }
             Self::Refused(since, why) if why.is_empty() => {
                 format!("The provider has taken nothing since {}. Muster keeps trying.", organisation.moment(*since))
             }
             Self::Refused(since, why) => {
-                format!("The provider has taken nothing since {}: {why}. Muster keeps trying.", organisation.moment(*since))
+                format!(
+                    "The provider has taken nothing since {}: {why}. Muster keeps trying.",
+                    organisation.moment(*since)
+                )
             }
             Self::NotBefore(at) => {
-                format!("What is left was not taken at the first try; the next try is at {}.", clock_words(*at, organisation))
+                format!(
+                    "What is left was not taken at the first try; the next try is at {}.",
+                    clock_words(*at, organisation)
+                )
             }
             Self::NoWorker => "Nothing moved in the last minutes. Is a worker running?".to_owned(),
         }

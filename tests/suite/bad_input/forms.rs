@@ -166,6 +166,11 @@ pub const FORMS: &[Sheet] = &[
         &[("number", "3")],
         "DELETE FROM code_batch",
     ),
+    filled(
+        form(Who::Admin, |world| format!("/campaigns/{}/retry", world.live), "Retry failed", 1),
+        &[("uncertain", "on")],
+        "UPDATE delivery SET uncertain_at = now()",
+    ),
     filled(form(Who::Member, |_| "/app/code".into(), "Use code", 1), &[], ANN_IN),
     form(Who::Member, |_| "/app/profile".into(), "Save changes", 6),
     form(Who::Admin, |world| step(world, 1, "review"), "Send a test", 1),

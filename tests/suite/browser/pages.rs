@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use diesel::RunQueryDsl;
 use muster::demo;
 use muster::ids::MemberId;
 
@@ -49,6 +50,8 @@ pub struct World {
     tokens: Vec<String>,
     ended_group: i64,
     gap: i64,
+    /// Held, with messages that wait, failed and are uncertain.
+    waiting: i64,
     many: i64,
     blocked: i64,
     codes: Vec<(i64, String)>,
@@ -76,10 +79,15 @@ impl World {
         let member = one("SELECT member_id FROM delivery JOIN member ON member.id = member_id WHERE blocked_at IS NULL
                AND phone IS NOT NULL AND withdrawn_at IS NULL AND validated_at IS NULL
              GROUP BY member_id ORDER BY count(*) DESC, member_id LIMIT 1");
+        let waiting = make::campaign(app, "Waiting", "sms").make().0;
+        for sql in WAITING {
+            diesel::sql_query(sql.replace("$", &waiting.to_string())).execute(&mut app.conn()).unwrap();
+        }
         make::invitation(app, "eva@example.com", INVITED);
         make::reset_link(app, "support@example.com", RESET);
         make::run(app, "UPDATE account SET disabled_at = now() WHERE email = 'marketer@example.com'");
         Self {
+            waiting,
             users: list("SELECT id FROM account ORDER BY email"),
             member: MemberId(member),
             campaigns,
@@ -108,6 +116,15 @@ impl World {
         }
     }
 }
+
+/// A campaign in the middle of everything; uncertain ones, but none that failed.
+const WAITING: [&str; 3] = [
+    "UPDATE campaign SET issuing_since = now(), issued_at = now(), issued_up_to = 100000 WHERE id = $",
+    "UPDATE campaign_sending SET held_at = now(), held_why = 'audience', confirmed_receivers = 20, held_receivers = 40 WHERE campaign_id = $",
+    "INSERT INTO delivery (member_id, campaign_id, issued_at, queued_at, sent_at, bounced_at, uncertain_at, skipped_at, reason)
+     SELECT id, $, now(), now(), CASE id % 5 WHEN 0 THEN now() END, CASE id % 5 WHEN 1 THEN now() END, CASE id % 5 WHEN 2 THEN now() END,
+       CASE id % 5 WHEN 3 THEN now() END, CASE id % 5 WHEN 3 THEN 'blocked' END FROM member WHERE id <= 40",
+];
 
 /// Drafts with a test and a dry run behind them; the first is announced by push.
 fn tried_out(app: &TestApp, drafts: &[i64]) {
@@ -220,6 +237,9 @@ fn support_pages(world: &World) -> Vec<Stop> {
         Stop::sent(format!("{at}/user-groups"), "SAVE", &[("reason", "a\u{1}b")]),
         Stop::at(format!("{at}/content")),
         Stop::at(format!("{at}/history")),
+        Stop::at(format!("{at}/why")),
+        Stop::at(format!("{at}/why?q=zzzzzz")),
+        Stop::at(format!("{at}/why/{}", world.held)),
         Stop::at(format!("{at}/block")),
         Stop::sent(format!("{at}/block"), "Block member", &[("reason", "")]),
         Stop::at(format!("{blocked}/unblock")),
@@ -304,6 +324,14 @@ fn campaign_pages(world: &World) -> Vec<Stop> {
     stops.extend([
         at("/deliveries"),
         at("/deliveries?state=failed"),
+        at("/deliveries?q=zzzzzz"),
+        at("/why"),
+        at("/why?q=an"),
+        at(&format!("/why/{}", world.member)),
+        Stop::at(format!("/campaigns/{}", world.waiting)),
+        Stop::at(format!("/campaigns/{}/release", world.waiting)),
+        Stop::at(format!("/campaigns/{}/retry", world.waiting)),
+        Stop::sent(format!("/campaigns/{}/retry", world.waiting), "Retry failed", &[]),
         at("/audience/receivers"),
         at("/audience/excluded"),
         at("/content"),
