@@ -114,6 +114,8 @@ fn times(campaign: &Campaign, organisation: &Organisation) -> Vec<(&'static str,
     if campaign.channel() != Channel::Code {
         facts.push(("Validity", times.validity_words()));
         facts.push(("Reminder", times.reminder_words()));
+    }
+    if matches!(campaign.channel(), Channel::Sms | Channel::Email) {
         facts.push(("Quiet hours", times.quiet_words()));
     }
     facts
