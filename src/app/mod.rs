@@ -20,5 +20,4 @@ pub mod service_worker;
 pub mod sign_in;
 pub mod sign_in_code;
 pub mod sign_out;
-mod slip;
 pub mod test_coupon;

@@ -1,6 +1,7 @@
 //! The one test program.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod accounts;
 mod app;
 mod audience;
 mod audit;
@@ -20,6 +21,7 @@ mod push;
 mod schema;
 mod security;
 mod seed;
+mod sending;
 mod sessions;
 mod settings;
 mod support;

@@ -35,7 +35,12 @@ impl fmt::Display for Stop {
 }
 
 /// The demo, with a draft of every channel and a coupon, a link and a group of every kind.
+/// Tokens of links that work.
+const INVITED: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const RESET: &str = "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB";
+
 pub struct World {
+    users: Vec<String>,
     pub member: MemberId,
     campaigns: Vec<i64>,
     drafts: Vec<i64>,
@@ -71,7 +76,11 @@ impl World {
         let member = one("SELECT member_id FROM delivery JOIN member ON member.id = member_id WHERE blocked_at IS NULL
                AND phone IS NOT NULL AND withdrawn_at IS NULL AND validated_at IS NULL
              GROUP BY member_id ORDER BY count(*) DESC, member_id LIMIT 1");
+        make::invitation(app, "eva@example.com", INVITED);
+        make::reset_link(app, "support@example.com", RESET);
+        make::run(app, "UPDATE account SET disabled_at = now() WHERE email = 'marketer@example.com'");
         Self {
+            users: list("SELECT id FROM account ORDER BY email"),
             member: MemberId(member),
             campaigns,
             drafts,
@@ -129,6 +138,14 @@ pub fn signed_out(world: &World) -> Vec<Stop> {
     let mut stops = vec![
         Stop::at("/sign-in"),
         Stop::sent("/sign-in", "Sign in", &[("email", "nobody"), ("password", "wrong")]),
+        Stop::at("/password-reset"),
+        Stop::sent("/password-reset", "Send link", &[("email", "x")]),
+        Stop::at("/password-reset/nothing"),
+        Stop::at(format!("/password-reset/{RESET}")),
+        Stop::sent(format!("/password-reset/{RESET}"), "Set password", &[("password", "short")]),
+        Stop::at("/invitation/nothing"),
+        Stop::at(format!("/invitation/{INVITED}")),
+        Stop::sent(format!("/invitation/{INVITED}"), "Start", &[("name", ""), ("password", "passwordpassword")]),
         Stop::at("/app/sign-in"),
         Stop::sent("/app/sign-in", "Send code", &[("contact", "12")]),
         Stop::at("/c/nothing"),
@@ -149,9 +166,38 @@ pub fn signed_in(world: &World) -> Vec<Stop> {
         Stop::at("/settings/audit-log/1"),
         Stop::at("/settings/audit-log/verification?entry=one&link=short"),
     ]);
+    stops.extend(account_pages(world));
     stops.extend(support_pages(world));
     stops.extend(group_pages(world));
     stops.extend(campaign_pages(world));
+    stops
+}
+
+fn account_pages(world: &World) -> Vec<Stop> {
+    let list = "/settings/dashboard-users";
+    let mut stops: Vec<Stop> = [
+        "/my-account",
+        "/my-account/password",
+        "/my-account/second-factor",
+        "/my-account/second-factor/remove",
+        "/my-account/recovery-codes",
+        "/settings/dashboard-users?q=zzzzzz&role=support",
+        "/settings/dashboard-users/new",
+    ]
+    .map(Stop::at)
+    .into();
+    stops.extend([
+        Stop::at(list),
+        Stop::sent("/my-account", "Save name", &[("name", "")]),
+        Stop::sent("/my-account/password", "Change password", &[("current", "wrong"), ("password", "short")]),
+        Stop::sent("/my-account/second-factor", "Add app", &[("code", "1")]),
+        Stop::sent("/my-account/recovery-codes", "Make new codes", &[]),
+        Stop::sent(format!("{list}/new"), "Send invitation", &[("name", ""), ("email", "x"), ("role", "x")]),
+        Stop::sent(format!("{list}/{}", world.users[0]), "Save changes", &[("name", ""), ("role", "support")]),
+    ]);
+    for user in &world.users {
+        stops.extend(["", "/disable", "/second-factor"].map(|page| Stop::at(format!("{list}/{user}{page}"))));
+    }
     stops
 }
 

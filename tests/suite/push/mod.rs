@@ -95,6 +95,7 @@ pub fn queue(app: &TestApp, member: MemberId, campaign: Option<CampaignId>) -> O
         link: None,
         picture: None,
         unsubscribe: None,
+        ends_at: None,
     }
 }
 
