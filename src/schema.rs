@@ -401,6 +401,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    test_send (token) {
+        token -> Text,
+        campaign_id -> Int8,
+        message_id -> Int8,
+        account_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        ends_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     low_stock_notice (campaign_id) {
         campaign_id -> Int8,
         told_at -> Timestamptz,
@@ -562,17 +573,6 @@ diesel::table! {
     worker_beat (id) {
         id -> Bool,
         at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    test_send (token) {
-        token -> Text,
-        campaign_id -> Int8,
-        message_id -> Int8,
-        account_id -> Nullable<Uuid>,
-        created_at -> Timestamptz,
-        ends_at -> Timestamptz,
     }
 }
 

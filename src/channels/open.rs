@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::MessageChannel;
+use super::push::PushTransport;
 use super::sms::SmsTransport;
 use super::stored::StoredChannel;
 use super::transport::{Outcome, Outgoing, Transport};
@@ -32,7 +33,7 @@ pub fn open(
 pub fn open_anyway(
     db: &Db,
     keys: &Keys,
-    _clock: &Clock,
+    clock: &Clock,
     channel: MessageChannel,
 ) -> Result<Option<Box<dyn Transport>>, AppError> {
     let (stored, public_url) = load(db, channel)?;
@@ -41,7 +42,8 @@ pub fn open_anyway(
     }
     let opened: Result<Box<dyn Transport>, String> = match channel {
         MessageChannel::Sms => SmsTransport::open(&stored, keys, &public_url).map(|sms| Box::new(sms) as _),
-        MessageChannel::Email | MessageChannel::Push => return Ok(None),
+        MessageChannel::Push => Ok(Box::new(PushTransport::open(db, keys, clock)?) as _),
+        MessageChannel::Email => return Ok(None),
     };
     Ok(Some(opened.unwrap_or_else(|why| Box::new(Broken(why)))))
 }
