@@ -3,7 +3,7 @@
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
 use serde::{Deserialize, Serialize};
 
-use super::tally::{OPEN, Reached};
+use super::tally::Reached;
 use crate::deliveries::DeliveryState;
 use crate::deliveries::Skip;
 use crate::error::AppError;
