@@ -19,7 +19,7 @@ use crate::error::AppError;
 use crate::sessions::SignedIn;
 use crate::sessions::arrival::Arrival;
 use crate::web::text::Line;
-use crate::web::{FieldErrors, Form, PageResult, SaveError, VisitorShell, rejected, show};
+use crate::web::{FieldErrors, Form, PageResult, SaveError, VisitorShell, gone, rejected, show};
 
 /// As typed.
 #[derive(Debug, Default, Deserialize)]
@@ -48,7 +48,7 @@ impl AcceptPage {
 
 /// `GET /invitation/{token}`
 pub async fn new(req: HttpRequest, muster: Data<Muster>, token: Path<String>) -> PageResult {
-    let Some(invitation) = find(&muster, &token).await? else { return show(&AcceptPage::over(&req)) };
+    let Some(invitation) = find(&muster, &token).await? else { return gone(&AcceptPage::over(&req)) };
     let form = AcceptForm { name: invitation.name.clone(), ..AcceptForm::default() };
     let (shell, errors) = (VisitorShell::of(&req), FieldErrors::new());
     show(&AcceptPage { shell, invitation: Some(invitation), form, errors })
@@ -61,10 +61,10 @@ pub async fn create(
     token: Path<String>,
     form: Form<AcceptForm>,
 ) -> PageResult {
-    let Some(invitation) = find(&muster, &token).await? else { return rejected(&AcceptPage::over(&req)) };
+    let Some(invitation) = find(&muster, &token).await? else { return gone(&AcceptPage::over(&req)) };
     match accept(&req, &muster, &token, &invitation, &form.typed).await {
         Ok(Some(arrival)) => arrival.lead(&muster, &session, "/"),
-        Ok(None) => rejected(&AcceptPage::over(&req)),
+        Ok(None) => gone(&AcceptPage::over(&req)),
         Err(SaveError::Rejected(errors)) => {
             let (shell, form) = (VisitorShell::of(&req), form.typed);
             rejected(&AcceptPage { shell, invitation: Some(invitation), form, errors })

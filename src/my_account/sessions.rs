@@ -17,20 +17,16 @@ use crate::web::{Flash, Form, PageResult, Shell, see_other_with};
 /// `POST /my-account/sessions/{session}/end`
 pub async fn end(shell: Shell, db: Db, id: Path<Uuid>, _: Form<Empty>) -> PageResult {
     let (id, who, now) = (*id, shell.account.clone(), shell.now);
-    let ended = db
-        .write(move |conn| -> Result<_, AppError> {
-            // another's session is not found
-            let own = session::table.filter(session::account_id.eq(who.id).and(session::id.eq(id)));
-            let ended = diesel::delete(own).execute(conn)?;
-            note(conn, &who, ended, now)?;
-            Ok(ended)
-        })
-        .await?;
-    let flash = match ended {
-        0 => Flash::warning("This session had ended already."),
-        _ => Flash::success("The session is signed out."),
-    };
-    see_other_with("/my-account", &flash)
+    db.write(move |conn| -> Result<_, AppError> {
+        // another's session is not found
+        let own = session::table.filter(session::account_id.eq(who.id).and(session::id.eq(id)));
+        match diesel::delete(own).execute(conn)? {
+            0 => Err(AppError::NotFound),
+            ended => Ok(note(conn, &who, ended, now)?),
+        }
+    })
+    .await?;
+    see_other_with("/my-account", &Flash::success("The session is signed out."))
 }
 
 /// `POST /my-account/sessions/end-others`

@@ -18,7 +18,7 @@ use crate::accounts::{Credentials, LinkToken};
 use crate::audit::{self, Change, Subject};
 use crate::error::AppError;
 use crate::schema::{account, password_reset};
-use crate::web::{FieldErrors, Flash, Form, PageResult, SaveError, VisitorShell, rejected, see_other_with, show};
+use crate::web::{FieldErrors, Flash, Form, PageResult, SaveError, VisitorShell, gone, rejected, see_other_with, show};
 
 /// As typed.
 #[derive(Debug, Default, Deserialize)]
@@ -36,18 +36,21 @@ struct ResetPage {
     errors: FieldErrors,
 }
 
+impl ResetPage {
+    fn over(req: &HttpRequest) -> Self {
+        Self { shell: VisitorShell::of(req), email: None, errors: FieldErrors::new() }
+    }
+}
+
 /// `GET /password-reset/{token}`
 pub async fn edit(req: HttpRequest, muster: Data<Muster>, token: Path<String>) -> PageResult {
-    let found = find(&muster, &token).await?;
-    let email = found.map(|found| found.email);
-    show(&ResetPage { shell: VisitorShell::of(&req), email, errors: FieldErrors::new() })
+    let Some(found) = find(&muster, &token).await? else { return gone(&ResetPage::over(&req)) };
+    show(&ResetPage { email: Some(found.email), ..ResetPage::over(&req) })
 }
 
 /// `POST /password-reset/{token}`
 pub async fn update(req: HttpRequest, muster: Data<Muster>, token: Path<String>, form: Form<ResetForm>) -> PageResult {
-    let Some(found) = find(&muster, &token).await? else {
-        return rejected(&ResetPage { shell: VisitorShell::of(&req), email: None, errors: FieldErrors::new() });
-    };
+    let Some(found) = find(&muster, &token).await? else { return gone(&ResetPage::over(&req)) };
     let email = Some(found.email.clone());
     match save(&muster, &token, found, &form.typed.password).await {
         Ok(true) => {
@@ -55,8 +58,8 @@ pub async fn update(req: HttpRequest, muster: Data<Muster>, token: Path<String>,
             let text = format!("Your password is set. {strength} Sign in with it; all other sessions have ended.");
             see_other_with("/sign-in", &Flash::success(text))
         }
-        Ok(false) => rejected(&ResetPage { shell: VisitorShell::of(&req), email: None, errors: FieldErrors::new() }),
-        Err(SaveError::Rejected(errors)) => rejected(&ResetPage { shell: VisitorShell::of(&req), email, errors }),
+        Ok(false) => gone(&ResetPage::over(&req)),
+        Err(SaveError::Rejected(errors)) => rejected(&ResetPage { email, errors, ..ResetPage::over(&req) }),
         Err(SaveError::Failed(error)) => Err(error),
     }
 }
