@@ -429,8 +429,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    passkey (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        name -> Text,
+        credential_id -> Bytea,
+        public_key -> Bytea,
+        sign_count -> Int8,
+        created_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    passkey_challenge (hash) {
+        hash -> Bytea,
+        account_id -> Nullable<Uuid>,
+        expires_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
+    passkey,
+    passkey_challenge,
     invitation,
     known_browser,
     password_reset,

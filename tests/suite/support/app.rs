@@ -32,13 +32,23 @@ pub struct TestApp {
 impl TestApp {
     /// Starts it.
     pub fn start() -> Self {
+        Self::start_with(|_, _| {})
+    }
+
+    /// Starts it at a name, as passkeys need it: browsers offer none at an IP address.
+    pub fn start_at_localhost() -> Self {
+        Self::start_with(|config, port| config.public_url = format!("http://localhost:{port}"))
+    }
+
+    /// Starts it with another configuration.
+    pub fn start_with(change: impl FnOnce(&mut Config, u16)) -> Self {
         let database = TestDatabase::new();
         let clock = Clock::standing_at(Utc.with_ymd_and_hms(2026, 11, 24, 10, 0, 0).unwrap());
         let db = Db::open(&database.url, 8).unwrap();
         let organisation = db.blocking(|conn| -> Result<_, AppError> { Ok(Organisation::load(conn)?) }).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let config = Config {
+        let mut config = Config {
             public_url: format!("http://{address}"),
             trust_proxy: false,
             connections: 8,
@@ -46,6 +56,7 @@ impl TestApp {
             secret: vec![7; 64],
             hash_cost: HashCost::default(),
         };
+        change(&mut config, address.port());
         let organisation = OrganisationHandle::new(organisation);
         let keys = Keys::parse(&Keys::random_text()).unwrap();
         let muster = Muster { config, db, clock: clock.clone(), organisation, keys };
