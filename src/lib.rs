@@ -1,6 +1,7 @@
 //! Muster: a self-hosted dashboard for loyalty and membership programmes.
 
 pub mod accounts;
+pub mod api;
 pub mod app;
 pub mod audit;
 pub mod campaigns;

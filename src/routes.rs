@@ -9,7 +9,7 @@ use actix_web::web::{ServiceConfig, get, post, resource, scope, to};
 
 use crate::sessions::{Audience, SessionRows};
 use crate::web::guard;
-use crate::{Muster, accounts, app, campaigns, codes, deliveries, error::AppError};
+use crate::{Muster, accounts, app, audit, campaigns, codes, deliveries, error::AppError};
 use crate::{groups, members, my_account, overview, passkeys, sessions, settings, support, web};
 
 /// All addresses.
@@ -30,17 +30,19 @@ fn coupon_links() -> impl HttpServiceFactory {
     scope("/c")
         .wrap(from_fn(app::error_page::dress))
         .service(resource("/{token}").get(app::coupon_link::show))
+        .service(resource("/test/{token}").get(app::test_coupon::show))
         .default_service(to(not_found))
 }
 
 /// The member app.
 fn member_app(muster: &Muster) -> impl HttpServiceFactory + use<> {
-    use app::{code, contact_change, coupons, delete_account, profile, sign_in, sign_in_code};
+    use app::{code, contact_change, coupons, delete_account, notifications, profile, sign_in, sign_in_code};
     scope("/app")
         .wrap(from_fn(app::error_page::dress))
         .wrap(from_fn(web::csrf::protect))
         .wrap(cookies(muster, Audience::App))
         .service(resource("/manifest.webmanifest").get(app::manifest::show))
+        .service(resource("/service-worker.js").get(app::service_worker::show))
         .service(resource("/sign-in").get(sign_in::new).post(sign_in::create))
         .service(resource("/sign-in/code").get(sign_in_code::new).post(sign_in_code::create))
         .service(
@@ -53,6 +55,8 @@ fn member_app(muster: &Muster) -> impl HttpServiceFactory + use<> {
                 .service(resource("/groups/{group}/membership").post(app::membership::update))
                 .service(resource("/groups/{group}/leave").get(app::leave::new))
                 .service(resource("/code").get(code::new).post(code::create))
+                .service(resource("/notifications").get(notifications::show).post(notifications::create))
+                .service(resource("/notifications/removal").post(notifications::destroy))
                 .service(resource("/profile").get(profile::edit).post(profile::update))
                 .service(resource("/profile/contact").get(contact_change::new).post(contact_change::create))
                 .service(resource("/profile/delete").get(delete_account::new).post(delete_account::create))
@@ -102,6 +106,8 @@ fn for_everyone(config: &mut ServiceConfig) {
         .service(at("/user-support/{member}/history").get(history::index))
         .service(at("/user-support/{member}/block").get(block::new).post(block::create))
         .service(at("/user-support/{member}/unblock").get(block::edit).post(block::destroy))
+        .service(at("/user-support/{member}/why").get(campaigns::why::choose::index))
+        .service(at("/user-support/{member}/why/{campaign}").get(campaigns::why::show::of_member))
         .service(at("/members").get(members::index::index));
     own_account(config);
 }
@@ -141,7 +147,12 @@ fn for_marketers(config: &mut ServiceConfig) {
 /// Admins.
 fn for_admins(config: &mut ServiceConfig) {
     let at = |path: &str| resource(path.to_owned()).wrap(from_fn(guard::admins));
-    config.service(at("/settings/channels/outbox").get(deliveries::outbox::index));
+    config
+        .service(at("/settings/channels/outbox").get(deliveries::outbox::index))
+        .service(at("/settings/audit-log").get(audit::index::index))
+        .service(at("/settings/audit-log/export.csv").get(audit::export::show))
+        .service(at("/settings/audit-log/verification").get(audit::verification::show))
+        .service(at("/settings/audit-log/{entry}").get(audit::show::show));
     dashboard_users(config);
 }
 
@@ -179,7 +190,10 @@ fn user_groups(config: &mut ServiceConfig) {
 
 fn campaign_pages(config: &mut ServiceConfig) {
     use campaigns::steps::{content, pos_input, receivers, review, time_settings};
-    use campaigns::{audience_page, cancel, delete, duplicate, end_now, index, new, pause, progress, publish, show};
+    use campaigns::{
+        audience_page, cancel, delete, dry_run, duplicate, end_now, index, live, new, pause, publish, show,
+    };
+    use campaigns::{receivers_export, receivers_page, release, retry, test_send, why};
     let at = |path: &str| resource(format!("/campaigns{path}")).wrap(from_fn(guard::marketers));
     config
         .service(at("").get(index::index).post(new::create))
@@ -191,6 +205,9 @@ fn campaign_pages(config: &mut ServiceConfig) {
         .service(at("/{id}/receivers/arithmetic").get(receivers::arithmetic))
         .service(at("/{id}/time-settings").get(time_settings::edit).post(time_settings::update))
         .service(at("/{id}/review").get(review::show_review))
+        .service(at("/{id}/test").post(test_send::send::create))
+        .service(at("/{id}/tests").get(test_send::sent::index))
+        .service(at("/{id}/dry-run").get(dry_run::page::show_run).post(dry_run::page::create))
         .service(at("/{id}/publication").post(publish::create))
         .service(at("/{id}/pause").post(pause::pause))
         .service(at("/{id}/resume").post(pause::resume))
@@ -198,8 +215,13 @@ fn campaign_pages(config: &mut ServiceConfig) {
         .service(at("/{id}/end").get(end_now::ask).post(end_now::create))
         .service(at("/{id}/duplicate").post(duplicate::create))
         .service(at("/{id}/delete").get(delete::ask).post(delete::destroy))
-        .service(at("/{id}/progress").get(progress::show_progress))
-        .service(at("/{id}/deliveries").get(campaigns::receivers_page::index))
+        .service(at("/{id}/progress").get(live::show_part))
+        .service(at("/{id}/deliveries").get(receivers_page::index))
+        .service(at("/{id}/deliveries.csv").get(receivers_export::show))
+        .service(at("/{id}/release").get(release::ask).post(release::create))
+        .service(at("/{id}/retry").get(retry::ask).post(retry::create))
+        .service(at("/{id}/why").get(why::find::index))
+        .service(at("/{id}/why/{member}").get(why::show::of_campaign))
         .service(at("/{id}/audience/{part}").get(audience_page::show_part));
 }
 
@@ -228,7 +250,7 @@ fn cookies(muster: &Muster, audience: Audience) -> SessionMiddleware<SessionRows
     // stretched to the length that signing needs; the configured secret has at least 32 characters
     let key = Key::derive_from(&muster.config.secret);
     SessionMiddleware::builder(SessionRows::new(muster.db.clone(), muster.clock.clone(), audience), key)
-        .cookie_name(name.to_owned())
+        .cookie_name(web::cookies::name(name, muster.config.is_https()))
         .cookie_secure(muster.config.is_https())
         .cookie_same_site(SameSite::Lax)
         .cookie_content_security(CookieContentSecurity::Signed)

@@ -45,7 +45,7 @@ pub fn run(args: &DatabaseArgs, command: AccountCommand) -> CommandResult {
     let name = name.unwrap_or_else(|| email.as_str().split('@').next().unwrap_or_default().to_owned());
     let typed = Password::choose(&typed, &[email.as_str(), &name])?;
     let database = database::open(args)?;
-    let mut conn = PgConnection::establish(&database.url)?;
+    let mut conn = PgConnection::establish(&database.owner_url)?;
     let now = Clock::system().now();
     let account = NewAccount {
         id: Uuid::now_v7(),

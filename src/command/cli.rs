@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use muster::config::{DatabaseArgs, ServeArgs};
+use muster::config::{DatabaseArgs, ServeArgs, WorkerArgs};
 
-use super::{account, database, seed, serve};
+use super::{account, audit, database, seed, serve};
 
 /// What a command returns: a sentence for people when it fails.
 pub type CommandResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
@@ -35,13 +35,16 @@ struct Cli {
 enum Command {
     /// Run the dashboard and the member app (and the worker, unless --no-worker).
     Serve(ServeArgs),
-    /// Run only the worker: issues campaigns, makes codes, keeps house. Any number may run.
-    Worker,
+    /// Run only the worker: issues campaigns, sends messages, makes codes, keeps house. Any number may run.
+    Worker(WorkerArgs),
     /// Bring the database to this version's tables, and end.
     Migrate,
     /// Manage dashboard users.
     #[command(subcommand)]
     Account(account::AccountCommand),
+    /// Look after the audit log.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Fill an empty database with made-up members, groups and memberships, for trying and measuring.
     Seed(seed::SeedArgs),
 }
@@ -52,12 +55,13 @@ pub fn run() -> ExitCode {
     log_to_stderr(&cli.log, cli.log_json);
     let outcome = match cli.command {
         Command::Serve(args) => serve::serve(&cli.database, &args),
-        Command::Worker => serve::worker(&cli.database),
+        Command::Worker(args) => serve::worker(&cli.database, &args),
         Command::Migrate => database::open(&cli.database).map(|database| {
             println!("The database {} is up to date.", database.place());
             database.close();
         }),
         Command::Account(command) => account::run(&cli.database, command),
+        Command::Audit(command) => audit::run(&cli.database, &command),
         Command::Seed(args) => seed::run(&cli.database, &args),
     };
     match outcome {

@@ -29,7 +29,7 @@ pub struct Colleague {
 impl Colleague {
     /// As the audit log names them.
     pub fn actor(&self) -> Actor {
-        Actor { account_id: Some(self.id), name: format!("{} <{}>", self.name, self.email) }
+        Actor { account_id: Some(self.id), name: format!("{} <{}>", self.name, self.email), address: String::new() }
     }
 }
 

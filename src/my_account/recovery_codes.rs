@@ -56,6 +56,7 @@ pub async fn create(shell: Shell, req: HttpRequest, muster: Data<Muster>, form: 
 
 async fn renew(muster: &Muster, shell: &Shell, address: &str, typed: &str) -> Result<Option<Vec<String>>, SaveError> {
     let (who, now, organisation) = (shell.account.clone(), shell.now, shell.organisation.name.clone());
+    let actor = shell.actor();
     confirm::password(muster, &who, address, typed).await?;
     muster
         .db
@@ -68,7 +69,7 @@ async fn renew(muster: &Muster, shell: &Shell, address: &str, typed: &str) -> Re
             let what = "New recovery codes were made. Those before no longer work.";
             Notice::changed(&organisation, what).to(&who.email, now).insert(conn)?;
             let change = Change { action: "recovery codes made", before: None, after: None };
-            audit::append(conn, &who.actor(), now, &account.subject(), &change)?;
+            audit::append(conn, &actor, now, &account.subject(), &change)?;
             Ok(Some(codes))
         })
         .await

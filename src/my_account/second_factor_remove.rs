@@ -48,6 +48,7 @@ pub async fn create(shell: Shell, req: HttpRequest, muster: Data<Muster>, form: 
 
 async fn remove(muster: &Muster, shell: &Shell, address: &str, typed: &str) -> Result<bool, SaveError> {
     let (who, now, organisation) = (shell.account.clone(), shell.now, shell.organisation.name.clone());
+    let actor = shell.actor();
     confirm::password(muster, &who, address, typed).await?;
     muster
         .db
@@ -60,7 +61,7 @@ async fn remove(muster: &Muster, shell: &Shell, address: &str, typed: &str) -> R
             let what = "Your authenticator app was removed. All other sessions have ended.";
             Notice::changed(&organisation, what).to(&who.email, now).insert(conn)?;
             let change = Change { action: "second factor removed", before: None, after: None };
-            audit::append(conn, &who.actor(), now, &account.subject(), &change)?;
+            audit::append(conn, &actor, now, &account.subject(), &change)?;
             Ok(true)
         })
         .await

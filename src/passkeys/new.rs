@@ -92,6 +92,7 @@ async fn save(
     let name = name.map_err(|message| FieldErrors::one("name", message))?;
     let (key, challenge) = read(muster, form)?;
     let (who, now, organisation) = (shell.account.clone(), shell.now, shell.organisation.name.clone());
+    let actor = shell.actor();
     confirm::password(muster, &who, address, &form.current).await?;
     muster
         .db
@@ -107,7 +108,7 @@ async fn save(
             let what = format!("A passkey, “{name}”, was added. All other sessions have ended.");
             Notice::changed(&organisation, &what).to(&who.email, now).insert(conn)?;
             let change = Change { action: "passkey added", before: None, after: Some(json!({ "name": name })) };
-            audit::append(conn, &who.actor(), now, &account.subject(), &change)?;
+            audit::append(conn, &actor, now, &account.subject(), &change)?;
             Ok(codes)
         })
         .await

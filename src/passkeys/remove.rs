@@ -57,6 +57,7 @@ async fn find(muster: &Muster, shell: &Shell, id: Uuid) -> Result<Passkey, AppEr
 
 async fn remove(muster: &Muster, shell: &Shell, address: &str, typed: &str, passkey: Passkey) -> Result<(), SaveError> {
     let (who, now, organisation) = (shell.account.clone(), shell.now, shell.organisation.name.clone());
+    let actor = shell.actor();
     confirm::password(muster, &who, address, typed).await?;
     muster
         .db
@@ -73,7 +74,7 @@ async fn remove(muster: &Muster, shell: &Shell, address: &str, typed: &str, pass
             Notice::changed(&organisation, &what).to(&who.email, now).insert(conn)?;
             let before = Some(json!({ "name": passkey.name }));
             let change = Change { action: "passkey removed", before, after: None };
-            Ok(audit::append(conn, &who.actor(), now, &account.subject(), &change)?)
+            Ok(audit::append(conn, &actor, now, &account.subject(), &change)?)
         })
         .await
 }

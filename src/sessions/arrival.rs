@@ -4,6 +4,7 @@
 use actix_session::Session;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::header;
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -16,6 +17,7 @@ use crate::accounts::notice::Notice;
 use crate::audit::{self, Change, Subject};
 use crate::error::AppError;
 use crate::schema::{account, known_browser};
+use crate::web::cookies;
 
 /// Names this browser among those of an account, for as long as browsers keep a cookie.
 const COOKIE: &str = "muster_browser";
@@ -29,7 +31,8 @@ pub struct Origin {
 impl Origin {
     /// Of this request.
     pub fn of(req: &HttpRequest) -> Self {
-        let known = req.cookie(COOKIE).and_then(|cookie| LinkToken::read(cookie.value()));
+        let https = req.app_data::<Data<Muster>>().is_some_and(|muster| muster.config.is_https());
+        let known = req.cookie(&cookies::name(COOKIE, https)).and_then(|cookie| LinkToken::read(cookie.value()));
         Self { device: Device::of(req), browser: known.unwrap_or_else(LinkToken::random) }
     }
 }
@@ -64,11 +67,10 @@ impl Arrival {
             let notice = Notice::new_browser(name, &self.origin.device.words(), &self.origin.device.address, &when);
             notice.to(&self.who.email, self.now).insert(conn)?;
         }
-        let after =
-            json!({ "with": self.how, "address": self.origin.device.address, "browser": self.origin.device.words() });
+        let after = json!({ "with": self.how, "browser": self.origin.device.words() });
         let change = Change { action: "signed in", before: None, after: Some(after) };
         let subject = Subject::new("account", self.who.id, self.who.email.clone());
-        audit::append(conn, &self.who.actor(), self.now, &subject, &change)
+        audit::append(conn, &self.who.actor().from(&self.origin.device.address), self.now, &subject, &change)
     }
 
     /// Notes the browser; the first one of an account is no news to its owner.
@@ -91,10 +93,11 @@ impl Arrival {
     /// Begins the session and leads on.
     pub fn lead(&self, muster: &Muster, session: &Session, next: &str) -> Result<HttpResponse, AppError> {
         self.who.begin(session, &self.origin.device)?;
-        let cookie = Cookie::build(COOKIE, self.origin.browser.text().to_owned())
+        let https = muster.config.is_https();
+        let cookie = Cookie::build(cookies::name(COOKIE, https), self.origin.browser.text().to_owned())
             .path("/")
             .http_only(true)
-            .secure(muster.config.is_https())
+            .secure(https)
             .same_site(SameSite::Lax)
             .max_age(Duration::days(400))
             .finish();

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::tries;
+use super::{Device, tries};
 use crate::Muster;
 use crate::accounts::account::end_sessions;
 use crate::accounts::notice::Notice;
@@ -52,7 +52,7 @@ pub async fn edit(req: HttpRequest, muster: Data<Muster>, token: Path<String>) -
 pub async fn update(req: HttpRequest, muster: Data<Muster>, token: Path<String>, form: Form<ResetForm>) -> PageResult {
     let Some(found) = find(&muster, &token).await? else { return gone(&ResetPage::over(&req)) };
     let email = Some(found.email.clone());
-    match save(&muster, &token, found, &form.typed.password).await {
+    match save(&muster, Device::of(&req).address, &token, found, &form.typed.password).await {
         Ok(true) => {
             let strength = Strength::of(&form.typed.password).words();
             let text = format!("Your password is set. {strength} Sign in with it; all other sessions have ended.");
@@ -87,7 +87,13 @@ fn owner(conn: &mut PgConnection, token: &LinkToken, now: DateTime<Utc>) -> Quer
 }
 
 /// False: the link was used meanwhile.
-async fn save(muster: &Muster, token: &str, found: Credentials, typed: &str) -> Result<bool, SaveError> {
+async fn save(
+    muster: &Muster,
+    address: String,
+    token: &str,
+    found: Credentials,
+    typed: &str,
+) -> Result<bool, SaveError> {
     let Some(token) = LinkToken::read(token) else { return Ok(false) };
     let password = Password::choose(typed, &[&found.email, &found.name]);
     let password = password.map_err(|message| FieldErrors::one("password", message))?;
@@ -108,7 +114,7 @@ async fn save(muster: &Muster, token: &str, found: Credentials, typed: &str) -> 
             Notice::changed(&organisation.name, what).to(&found.email, now).insert(conn)?;
             let subject = Subject::new("account", found.id, found.email.clone());
             let change = Change { action: "password reset", before: None, after: None };
-            audit::append(conn, &found.signed_in().actor(), now, &subject, &change)?;
+            audit::append(conn, &found.signed_in().actor().from(&address), now, &subject, &change)?;
             Ok(true)
         })
         .await

@@ -43,7 +43,7 @@ impl SignedIn {
 
     /// As the audit log names them.
     pub fn actor(&self) -> Actor {
-        Actor { account_id: Some(self.id), name: format!("{} <{}>", self.name, self.email) }
+        Actor { account_id: Some(self.id), name: format!("{} <{}>", self.name, self.email), address: String::new() }
     }
 
     /// Who is signed in with this request.

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod assets;
+pub mod cookies;
 pub mod csrf;
 pub mod csv_text;
 pub mod filters;

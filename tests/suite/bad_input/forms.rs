@@ -168,6 +168,8 @@ pub const FORMS: &[Sheet] = &[
     ),
     filled(form(Who::Member, |_| "/app/code".into(), "Use code", 1), &[], ANN_IN),
     form(Who::Member, |_| "/app/profile".into(), "Save changes", 6),
+    form(Who::Admin, |world| step(world, 1, "review"), "Send a test", 1),
+    form(Who::Admin, |world| step(world, 2, "review"), "Send a test", 1),
 ];
 
 const LONG: &str = "four lemons on a bicycle";

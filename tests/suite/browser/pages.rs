@@ -71,6 +71,8 @@ impl World {
         for channel in ["app", "sms", "email", "code"] {
             make::campaign(app, &format!("Draft for {channel}"), channel).draft().make();
         }
+        let drafts = keys("SELECT id FROM campaign WHERE name LIKE 'Draft for %' ORDER BY id");
+        tried_out(app, &drafts);
         let member = one("SELECT member_id FROM delivery JOIN member ON member.id = member_id WHERE blocked_at IS NULL
                AND phone IS NOT NULL AND withdrawn_at IS NULL AND validated_at IS NULL
              GROUP BY member_id ORDER BY count(*) DESC, member_id LIMIT 1");
@@ -81,7 +83,7 @@ impl World {
             users: list("SELECT id FROM account ORDER BY email"),
             member: MemberId(member),
             campaigns,
-            drafts: keys("SELECT id FROM campaign WHERE name LIKE 'Draft for %' ORDER BY id"),
+            drafts,
             groups,
             held: one(&format!(
                 "SELECT campaign_id FROM delivery WHERE member_id = {member} ORDER BY issued_at DESC LIMIT 1"
@@ -107,6 +109,30 @@ impl World {
     }
 }
 
+/// Drafts with a test and a dry run behind them; the first is announced by push.
+fn tried_out(app: &TestApp, drafts: &[i64]) {
+    use muster::campaigns::dry_run::{DryRun, chunk};
+    let conn = &mut app.conn();
+    let run = |sql: &str, conn: &mut diesel::PgConnection| {
+        diesel::RunQueryDsl::execute(diesel::sql_query(sql), conn).unwrap();
+    };
+    run(
+        "UPDATE campaign SET notify_push = channel = 'app', sms_text = CASE channel WHEN 'sms' THEN 'For {name}: {link}' ELSE '' END
+         WHERE name LIKE 'Draft for %'",
+        conn,
+    );
+    run(
+        "WITH told AS (INSERT INTO message (purpose, channel, recipient, subject, body, state, error, created_at)
+           VALUES ('test', 'sms', '+4915112345678', '', 'A test', 'failed', 'The gateway says: no such number', now()) RETURNING id)
+         INSERT INTO test_send (token, campaign_id, message_id, created_at, ends_at)
+           SELECT repeat('a', 31), campaign.id, told.id, now(), '2030-01-01' FROM told, campaign WHERE name = 'Draft for sms'",
+        conn,
+    );
+    drafts.iter().for_each(|draft| DryRun::start(conn, muster::ids::CampaignId(*draft), app.now()).unwrap());
+    while chunk::work_next(conn, app.now(), &[]).unwrap().is_some() {}
+    DryRun::start(conn, muster::ids::CampaignId(drafts[2]), app.now()).unwrap();
+}
+
 /// Before anyone signed in.
 pub fn signed_out(world: &World) -> Vec<Stop> {
     let mut stops = vec![
@@ -123,6 +149,7 @@ pub fn signed_out(world: &World) -> Vec<Stop> {
         Stop::at("/app/sign-in"),
         Stop::sent("/app/sign-in", "Send code", &[("contact", "12")]),
         Stop::at("/c/nothing"),
+        Stop::at(format!("/c/test/{}", "a".repeat(31))),
     ];
     stops.extend(world.tokens.iter().map(|token| Stop::at(format!("/c/{token}"))));
     stops
@@ -134,6 +161,10 @@ pub fn signed_in(world: &World) -> Vec<Stop> {
     stops.extend([
         Stop::at("/settings/channels/outbox?channel=email&q=nobody-at-all"),
         Stop::sent("/settings/general", "Save changes", &[("name", ""), ("colour", "red")]),
+        Stop::at("/settings/audit-log"),
+        Stop::at("/settings/audit-log?q=nothing+like+it&from=2026-11-01"),
+        Stop::at("/settings/audit-log/1"),
+        Stop::at("/settings/audit-log/verification?entry=one&link=short"),
     ]);
     stops.extend(account_pages(world));
     stops.extend(support_pages(world));
@@ -253,6 +284,9 @@ fn campaign_pages(world: &World) -> Vec<Stop> {
             "Save and continue",
             &[("name", ""), ("title", "a\u{1}"), ("sender", "far too long")],
         ));
+        if place == 1 {
+            stops.push(Stop::sent(step("review"), "Send a test", &[("to", "12")]));
+        }
         if place == 0 || place == 3 {
             let wrong: &[_] =
                 &[("code_source", "many"), ("products", "123"), ("offer", "percent_off"), ("percent_off", "900")];

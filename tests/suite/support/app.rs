@@ -32,31 +32,31 @@ pub struct TestApp {
 impl TestApp {
     /// Starts it.
     pub fn start() -> Self {
-        Self::start_with(|_, _| {})
+        Self::configured(|_| {})
     }
 
     /// Starts it at a name, as passkeys need it: browsers offer none at an IP address.
     pub fn start_at_localhost() -> Self {
-        Self::start_with(|config, port| config.public_url = format!("http://localhost:{port}"))
+        Self::configured(|config| config.public_url = config.public_url.replace("127.0.0.1", "localhost"))
     }
 
     /// Starts it with another configuration.
-    pub fn start_with(change: impl FnOnce(&mut Config, u16)) -> Self {
+    pub fn configured(change: impl FnOnce(&mut Config)) -> Self {
         let database = TestDatabase::new();
         let clock = Clock::standing_at(Utc.with_ymd_and_hms(2026, 11, 24, 10, 0, 0).unwrap());
-        let db = Db::open(&database.url, 8).unwrap();
+        let db = Db::open(&database.app_url, 8).unwrap();
         let organisation = db.blocking(|conn| -> Result<_, AppError> { Ok(Organisation::load(conn)?) }).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let mut config = Config {
             public_url: format!("http://{address}"),
-            trust_proxy: false,
+            trusted_hops: 0,
             connections: 8,
             threads: 1,
             secret: vec![7; 64],
             hash_cost: HashCost::default(),
         };
-        change(&mut config, address.port());
+        change(&mut config);
         let organisation = OrganisationHandle::new(organisation);
         let keys = Keys::parse(&Keys::random_text()).unwrap();
         let muster = Muster { config, db, clock: clock.clone(), organisation, keys };
@@ -78,6 +78,11 @@ impl TestApp {
         PgConnection::establish(&self.database.url).unwrap()
     }
 
+    /// A connection as the role that Muster works as.
+    pub fn app_conn(&self) -> PgConnection {
+        PgConnection::establish(&self.database.app_url).unwrap()
+    }
+
     /// For processes that shall work on the same database.
     pub fn database_url(&self) -> &str {
         &self.database.url
@@ -85,7 +90,7 @@ impl TestApp {
 
     /// Does what a worker would do by now.
     pub fn work(&self) {
-        let mut conn = self.conn();
+        let mut conn = self.app_conn();
         while deliveries::worker::run_once(&mut conn, &self.muster.keys, self.now()).unwrap() {}
     }
 

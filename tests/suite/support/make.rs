@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use muster::ids::{CampaignId, GroupId, MemberId};
-use muster::schema::{campaign, campaign_group, code, member, member_group, membership};
+use muster::schema::{campaign, campaign_group, campaign_sending, code, member, member_group, membership};
 
 use super::app::TestApp;
 
@@ -298,6 +298,15 @@ impl CampaignMaker<'_> {
                     campaign_group::campaign_id.eq(id),
                     campaign_group::group_id.eq(group.0),
                     campaign_group::included.eq(included),
+                ))
+                .execute(conn)
+                .unwrap();
+        }
+        if self.published {
+            diesel::insert_into(campaign_sending::table)
+                .values((
+                    campaign_sending::campaign_id.eq(id),
+                    campaign_sending::due_at.eq(self.starts_at.max(self.app.now())),
                 ))
                 .execute(conn)
                 .unwrap();
