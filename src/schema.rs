@@ -629,6 +629,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    passkey (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        name -> Text,
+        credential_id -> Bytea,
+        public_key -> Bytea,
+        sign_count -> Int8,
+        created_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    passkey_challenge (hash) {
+        hash -> Bytea,
+        account_id -> Nullable<Uuid>,
+        expires_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     api_key,
@@ -657,6 +678,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     membership,
     message,
     message_text,
+    passkey,
+    passkey_challenge,
     password_reset,
     pending_sign_in,
     picture,

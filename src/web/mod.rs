@@ -29,7 +29,7 @@ pub use address::Address;
 pub use flash::Flash;
 pub use form::{FieldErrors, Form, SaveError, Upload};
 pub use member_shell::MemberShell;
-pub use page::{PageResult, rejected, see_other, see_other_with, show};
+pub use page::{PageResult, gone, rejected, see_other, see_other_with, show};
 pub use paging::{Keyset, Slice};
 pub use period::Period;
 pub use shell::Shell;

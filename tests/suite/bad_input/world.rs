@@ -89,7 +89,7 @@ impl World {
             "campaign" => self.live.to_string(),
             "group" => self.group.to_string(),
             "id" => id.clone(),
-            "account" | "session" => self.account.clone(),
+            "account" | "session" | "passkey" => self.account.clone(),
             "invitation" => self.invitation.clone(),
             "token" if route.path.starts_with("/invitation") => INVITED.into(),
             "text" => "CARD2345".into(),

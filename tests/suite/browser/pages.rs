@@ -198,6 +198,7 @@ fn account_pages(world: &World) -> Vec<Stop> {
         "/my-account/second-factor",
         "/my-account/second-factor/remove",
         "/my-account/recovery-codes",
+        "/my-account/passkeys/new",
         "/settings/dashboard-users?q=zzzzzz&role=support",
         "/settings/dashboard-users/new",
     ]

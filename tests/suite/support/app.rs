@@ -35,6 +35,11 @@ impl TestApp {
         Self::configured(|_| {})
     }
 
+    /// Starts it at a name, as passkeys need it: browsers offer none at an IP address.
+    pub fn start_at_localhost() -> Self {
+        Self::configured(|config| config.public_url = config.public_url.replace("127.0.0.1", "localhost"))
+    }
+
     /// Starts it with another configuration.
     pub fn configured(change: impl FnOnce(&mut Config)) -> Self {
         let database = TestDatabase::new();
