@@ -10,7 +10,7 @@ mod given_back;
 mod hand_out;
 pub mod housekeeping;
 pub mod issue;
-mod late;
+pub mod late;
 pub mod ledger;
 pub mod message;
 mod messages;

@@ -39,7 +39,7 @@ fn a_late_campaign_is_sent_held_or_dropped() {
     let due_at = app.now();
     // on time is within two hours
     app.clock.advance(Duration::minutes(121));
-    app.work();
+    app.issue();
 
     assert_eq!(ledger(&app, send).issued(), 3);
     assert_eq!(ledger(&app, hold).receivers(), 0);
@@ -56,7 +56,7 @@ fn a_late_campaign_is_sent_held_or_dropped() {
     // an answer, once
     assert!(sending::release(&mut app.conn(), &act(&app), hold).unwrap());
     assert!(!sending::release(&mut app.conn(), &act(&app), hold).unwrap());
-    app.work();
+    app.issue();
     assert_eq!((ledger(&app, hold).issued(), held(&app, hold)), (3, None));
 }
 
@@ -68,7 +68,7 @@ fn on_time_and_within_the_limit_nothing_is_held() {
     let id = make::campaign(&app, "Latte", "app").make();
     run(&app, "UPDATE campaign_sending SET confirmed_receivers = 12");
     app.clock.advance(Duration::minutes(30));
-    app.work();
+    app.issue();
     assert_eq!((ledger(&app, id).issued(), held(&app, id)), (10, None));
 }
 
@@ -87,14 +87,14 @@ fn another_audience_than_the_one_confirmed_asks() {
     assert_eq!(make::count(&app, "SELECT place FROM campaign_group"), 0);
     make::stay(&app, vip, &ids[10..13]);
     app.clock.advance(Duration::days(2));
-    app.work();
+    app.issue();
     let expected = Held { why: HeldWhy::Audience, since: app.now(), due_at: start, confirmed: Some(10), now: 13 };
     assert_eq!(held(&app, id), Some(expected));
     // who joins meanwhile gets nothing yet
     memberships::join(&mut app.conn(), ids[19], &[vip], &Source::App, app.now()).unwrap();
     assert_eq!(ledger(&app, id).receivers(), 0);
     assert!(sending::release(&mut app.conn(), &act(&app), id).unwrap());
-    app.work();
+    app.issue();
     assert_eq!(ledger(&app, id).issued(), 14);
 }
 
@@ -109,7 +109,7 @@ fn downtime_in_the_middle_holds_or_drops_the_rest() {
     };
     let (send, hold, drop) = (make("Send", "send"), make("Hold", "hold"), make("Drop", "drop"));
     let quiet = make("Quiet", "hold");
-    app.work();
+    app.issue();
     // one of each was sent, the last member was not reached yet, when all workers ended
     run(&app, &format!("UPDATE message SET state = 'sent' WHERE member_id = {}", ids[0]));
     run(&app, &format!("UPDATE delivery SET sent_at = now() WHERE member_id = {}", ids[0]));
@@ -121,7 +121,7 @@ fn downtime_in_the_middle_holds_or_drops_the_rest() {
     downtime::beat(&mut app.conn(), app.now()).unwrap();
     assert_eq!(held(&app, hold), None, "that is no gap");
     app.clock.advance(Duration::minutes(121));
-    app.work();
+    app.issue();
 
     assert_eq!(held(&app, hold).map(|held| (held.why, held.now)), Some((HeldWhy::Late, 4)));
     assert_eq!((held(&app, send), held(&app, drop), held(&app, quiet)), (None, None, None));
@@ -134,7 +134,7 @@ fn downtime_in_the_middle_holds_or_drops_the_rest() {
     assert_eq!(make::count(&app, "SELECT count(*) FROM audit_entry WHERE action = 'campaign dropped'"), 1);
 
     assert!(sending::release(&mut app.conn(), &act(&app), hold).unwrap());
-    app.work();
+    app.issue();
     assert_eq!(ledger(&app, hold).issued(), 4);
 }
 
@@ -146,9 +146,9 @@ fn a_pause_is_no_delay() {
     let id = make::campaign(&app, "Latte", "app").make();
     marketer.get(&format!("/campaigns/{id}")).form("Pause").send();
     app.clock.advance(Duration::hours(9));
-    app.work();
+    app.issue();
     marketer.get(&format!("/campaigns/{id}")).form("Resume").send();
-    app.work();
+    app.issue();
     assert_eq!((ledger(&app, id).issued(), held(&app, id)), (2, None));
 }
 
@@ -162,6 +162,6 @@ fn a_start_that_moves_is_due_anew() {
     let page = marketer.get(&format!("/campaigns/{id}/time-settings"));
     assert_eq!(page.form("Save changes").fill("Start", "2026-11-24T20:00").send().status, 303);
     app.clock.advance(Duration::hours(9));
-    app.work();
+    app.issue();
     assert_eq!((ledger(&app, id).issued(), held(&app, id)), (2, None));
 }

@@ -36,7 +36,7 @@ fn who_gets_nothing_stands_there_with_the_reason() {
     run(&app, &format!("INSERT INTO member_consent VALUES ({}, 'sms', now(), false, 'unsubscribe', NULL)", of(3)));
     let id = make::campaign(&app, "Latte", "sms").many_codes().include(vip).exclude(staff).make();
     make::codes(&app, id, &["AAAA2222"]);
-    app.work();
+    app.issue();
 
     let ledger = ledger(&app, id);
     assert_eq!((ledger.receivers(), ledger.issued(), ledger.in_state(DeliveryState::Queued)), (6, 1, 1));
@@ -57,10 +57,10 @@ fn a_decision_made_again_gives_to_those_whose_reason_has_passed() {
     make::stay(&app, vip, &ids);
     run(&app, "UPDATE member SET email_consent = false");
     let id = make::campaign(&app, "Latte", "email").include(vip).also_later(true).make();
-    app.work();
+    app.issue();
     assert_eq!(ledger(&app, id).skipped(Skip::NoConsent), 5);
     run(&app, "UPDATE member SET email_consent = true");
-    app.work();
+    app.issue();
     assert_eq!(ledger(&app, id).skipped(Skip::NoConsent), 5, "a decision of its moment");
 
     // by joining another group that it is for
@@ -71,7 +71,7 @@ fn a_decision_made_again_gives_to_those_whose_reason_has_passed() {
     // and when the receivers are widened
     run(&app, &format!("UPDATE delivery SET withdrawn_at = now(), reason = 'x' WHERE member_id = {}", ids[1]));
     issue::again(&mut app.conn(), id).unwrap();
-    app.work();
+    app.issue();
     let ledger = ledger(&app, id);
     assert_eq!((ledger.in_state(DeliveryState::Queued), ledger.in_state(DeliveryState::Withdrawn)), (4, 1));
     assert_eq!(make::count(&app, "SELECT count(*) FROM message"), 4);
@@ -130,7 +130,7 @@ fn it_adds_up_at_every_moment() {
         done.store(true, Ordering::SeqCst);
     });
     assert!(sampled > 10, "{sampled} samples");
-    app.work();
+    app.issue();
     let ledger = ledger(&app, id);
     assert!(ledger.receivers() >= 41_580 && ledger.in_state(DeliveryState::Validated) > 200, "{}", ledger.in_words());
     // a message for each that was issued by one
@@ -168,7 +168,7 @@ fn compare(members: i64) {
     let maker = make::campaign(&app, "Latte", "sms").one_code("LATTE26", None).also_later(true);
     let id =
         maker.include(groups[0]).include(groups[1]).include(groups[2]).exclude(groups[3]).exclude(groups[4]).make();
-    app.work();
+    app.issue();
 
     let list = |part: &[muster::ids::GroupId]| part.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let is_in = |part: &[muster::ids::GroupId]| {

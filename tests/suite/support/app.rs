@@ -94,6 +94,21 @@ impl TestApp {
         while deliveries::worker::run_once(&mut conn, &self.muster.keys, self.now()).unwrap() {}
     }
 
+    /// Does what a worker would do by now, but sends nothing.
+    pub fn issue(&self) {
+        use deliveries::{chunk, closing, downtime, expiry, late, reminders};
+        let (conn, now) = (&mut self.app_conn(), self.now());
+        downtime::beat(conn, now).unwrap();
+        let mut worked = true;
+        while worked {
+            worked = chunk::issue_next(conn, now, &[]).unwrap().is_some();
+            worked |= muster::codes::batch::make_next(conn, now, &[]).unwrap().is_some();
+            for next in [late::hand_out_next, reminders::remind_next, expiry::expire_next, closing::close_next] {
+                worked |= next(conn, now, &[]).unwrap().is_some();
+            }
+        }
+    }
+
     /// Someone who is not signed in.
     pub fn visitor(&self) -> Visitor {
         Visitor::new(self.address)
