@@ -65,7 +65,7 @@ pub fn raw(address: SocketAddr, text: &str, messages: u64) -> f64 {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut lines = |count: usize| {
         let mut line = String::new();
-        (0..count).for_each(|_| drop(reader.read_line(&mut line).unwrap()));
+        (0..count).for_each(|_| assert!(reader.read_line(&mut line).unwrap() > 0));
     };
     stream.write_all(b"EHLO bench\r\n").unwrap();
     lines(4);
