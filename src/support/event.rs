@@ -31,8 +31,9 @@ pub const EVENTS: &str = "
       AND action NOT IN ('user groups changed', 'consents changed')
   UNION ALL
   SELECT at, '2consent' || channel || at, 'consent', channel, source,
-      jsonb_build_object('granted', granted, 'account', account.name)
-    FROM member_consent LEFT JOIN account ON account.id = account_id WHERE member_id = $1
+      jsonb_build_object('granted', granted, 'account', account.name, 'campaign', campaign.name)
+    FROM member_consent LEFT JOIN account ON account.id = account_id LEFT JOIN campaign ON campaign.id = campaign_id
+    WHERE member_id = $1
   UNION ALL
   SELECT at, '3attempt' || code_attempt.id, 'attempt', name, text, jsonb_build_object('outcome', outcome)
     FROM code_attempt LEFT JOIN campaign ON campaign.id = campaign_id

@@ -1,6 +1,7 @@
 //! What every page shares.
 
 pub mod address;
+pub mod ago;
 pub mod assets;
 pub mod csrf;
 pub mod csv_text;
