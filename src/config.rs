@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::deliveries::worker::Patience;
+
 /// Where the database is: shared by all commands.
 #[derive(Args, Debug, Clone)]
 pub struct DatabaseArgs {
@@ -31,6 +33,22 @@ impl DatabaseArgs {
     }
 }
 
+/// How the worker is run, in a process of its own or beside the web server.
+#[derive(Args, Debug, Clone)]
+pub struct WorkerArgs {
+    /// Seconds, over a channel's own timeout, after which a message counts as uncertain whose worker has died while handing
+    /// it over.
+    #[arg(long, env = "MUSTER_UNCERTAIN_AFTER", default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=86_400))]
+    pub uncertain_after: u32,
+}
+
+impl WorkerArgs {
+    /// For the worker.
+    pub fn patience(&self) -> Patience {
+        Patience(chrono::Duration::seconds(self.uncertain_after.into()))
+    }
+}
+
 /// How the web server is run.
 #[derive(Args, Debug, Clone)]
 pub struct ServeArgs {
@@ -49,6 +67,9 @@ pub struct ServeArgs {
     /// Do not run the worker in this process (run `muster worker` elsewhere).
     #[arg(long, env = "MUSTER_NO_WORKER")]
     pub no_worker: bool,
+
+    #[command(flatten)]
+    pub worker: WorkerArgs,
 
     /// Read the visitor's address from X-Forwarded-For; only behind a proxy that sets it.
     #[arg(long, env = "MUSTER_TRUST_PROXY")]

@@ -6,7 +6,7 @@ use super::standing::Standing;
 use super::stored::StoredChannel;
 use crate::db::Db;
 use crate::error::AppError;
-use crate::web::{PageResult, Shell, show};
+use crate::web::{PageResult, Shell, filters, show};
 
 #[derive(Template)]
 #[template(path = "channels/index.html")]

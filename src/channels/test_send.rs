@@ -10,12 +10,13 @@ use super::standing::Standing;
 use super::stored::StoredChannel;
 use super::tested::{self, Tested};
 use super::transport::{Outcome, Outgoing};
-use super::{MessageChannel, open::open_anyway};
+use super::MessageChannel;
 use crate::Muster;
 use crate::error::AppError;
 use crate::ids::MemberId;
 use crate::members::{email::Email, phone::Phone};
 use crate::schema::member;
+use crate::sending::{ChannelRow, transport_of};
 use crate::web::throttle::Limit;
 use crate::web::{FieldErrors, Form, PageResult, SaveError, Shell, rejected, see_other_with, show};
 
@@ -86,12 +87,18 @@ async fn send(muster: &Muster, shell: &Shell, of: MessageChannel, typed: &TestFo
 }
 
 async fn through_the_transport(muster: &Muster, of: MessageChannel, message: Outgoing) -> Result<Outcome, AppError> {
-    let (db, keys, clock) = (muster.db.clone(), muster.keys.clone(), muster.clock.clone());
+    let (db, keys) = (muster.db.clone(), muster.keys.clone());
     let sent = block(move || -> Result<Outcome, AppError> {
-        Ok(match open_anyway(&db, &keys, &clock, of)? {
-            Some(mut transport) => transport.send(&message, &mut || true),
-            None => Outcome::Refused("This channel cannot send yet".into()),
-        })
+        let row = db.blocking(|conn| -> Result<_, AppError> { Ok(ChannelRow::of(conn, of)?) })?;
+        let row = row.ok_or(AppError::NotFound)?;
+        let mut transport = match transport_of(&row, &keys) {
+            Ok(transport) => transport,
+            Err(why) => return Ok(Outcome::Away(why)),
+        };
+        db.blocking(|conn| -> Result<_, AppError> { Ok(transport.prepare(conn, &message)?) })?;
+        let outcome = transport.send(&message, &mut || true);
+        db.blocking(|conn| -> Result<_, AppError> { Ok(transport.conclude(conn, &message)?) })?;
+        Ok(outcome)
     });
     match timeout(PATIENCE, sent).await {
         Ok(outcome) => outcome.map_err(AppError::internal)?,

@@ -66,6 +66,7 @@ pub fn begin(
         link: None,
         picture: None,
         unsubscribe: None,
+        ends_at: None,
     })
 }
 
@@ -81,7 +82,7 @@ impl Tested {
         let (state, error, provider_id) = match &self.outcome {
             Outcome::Sent(id) => ("sent", None, id.clone()),
             Outcome::Uncertain(why) => ("uncertain", Some(why.clone()), Some(sent.key.clone())),
-            Outcome::Later(why, _) | Outcome::Refused(why) => ("failed", Some(why.clone()), None),
+            Outcome::Later(why, _) | Outcome::Away(why) | Outcome::Refused(why) => ("failed", Some(why.clone()), None),
             Outcome::Unwanted => ("skipped", None, None),
         };
         // a report may have been quicker
@@ -98,7 +99,7 @@ impl Tested {
             .execute(conn)?;
         match (&self.outcome, &error) {
             (Outcome::Sent(_), _) => note_accepted(conn, self.channel, now)?,
-            (Outcome::Later(..), Some(why)) => note_refused(conn, self.channel, why, now)?,
+            (Outcome::Later(..) | Outcome::Away(_), Some(why)) => note_refused(conn, self.channel, why, now)?,
             _ => {}
         }
         let after = json!({ "to": self.to, "outcome": state, "answer": error });
@@ -112,7 +113,7 @@ impl Tested {
         let to = &self.to;
         match &self.outcome {
             Outcome::Sent(_) => Flash::success(format!("Sent to {to}: the provider took the message. Look whether it arrives.")),
-            Outcome::Later(why, _) => Flash::danger(format!("Not sent to {to}. {}. It may pass, or the settings are wrong.", ended(why))),
+            Outcome::Later(why, _) | Outcome::Away(why) => Flash::danger(format!("Not sent to {to}. {}. It may pass, or the settings are wrong.", ended(why))),
             Outcome::Refused(why) => Flash::danger(format!("Not sent to {to}: refused. {}.", ended(why))),
             Outcome::Uncertain(why) => Flash::warning(format!("It may have been sent to {to}. {}.", ended(why))),
             Outcome::Unwanted => Flash::warning("Nothing was sent."),

@@ -6,6 +6,7 @@ pub mod housekeeping;
 pub mod issue;
 mod late;
 pub mod message;
+pub mod message_state;
 pub mod outbox;
 mod outbox_list;
 mod plan;

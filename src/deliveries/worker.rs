@@ -15,6 +15,7 @@ use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
 use crate::sealed::Keys;
+use crate::sending;
 
 /// How long a worker without work sleeps: what is published is begun within a second.
 const REST: Duration = Duration::from_millis(500);
@@ -22,22 +23,28 @@ const REST: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 const BETWEEN_SWEEPS: Duration = Duration::from_secs(600);
 
-/// Works until told to stop.
-pub fn run(db: &Db, clock: &Clock, keys: &Keys, stop: &AtomicBool) {
-    let mut worker = Worker::default();
-    while !stop.load(Ordering::SeqCst) {
-        let round = db.blocking(|conn| -> Result<_, AppError> { Ok(worker.round(conn, keys, clock.now())) });
-        match round {
-            Ok(Round { worked: true, .. }) => {}
-            Ok(_) | Err(_) => rest(stop),
+/// Works until told to stop; beside it, on threads of their own, what is queued is sent.
+pub fn run(db: &Db, clock: &Clock, keys: &Keys, patience: Patience, stop: &AtomicBool) {
+    std::thread::scope(|scope| {
+        scope.spawn(|| sending::run(db, clock, keys, stop));
+        let mut worker = Worker { patience, ..Worker::default() };
+        while !stop.load(Ordering::SeqCst) {
+            let round = db.blocking(|conn| -> Result<_, AppError> { Ok(worker.round(conn, clock.now())) });
+            match round {
+                Ok(Round { worked: true, .. }) => {}
+                Ok(_) | Err(_) => rest(stop),
+            }
         }
-    }
+    });
 }
 
 /// One round; true if there was something to do and there may be more. What failed was logged, the rest was done.
 pub fn run_once(conn: &mut PgConnection, keys: &Keys, now: DateTime<Utc>) -> Result<bool, AppError> {
-    let round = Worker::default().round(conn, keys, now);
-    round.failed.map_or(Ok(round.worked), |error| Err(AppError::internal(error)))
+    let round = Worker::default().round(conn, now);
+    if let Some(error) = round.failed {
+        return Err(AppError::internal(error));
+    }
+    Ok(sending::run_once(conn, keys, now)? || round.worked)
 }
 
 fn rest(stop: &AtomicBool) {
@@ -47,9 +54,21 @@ fn rest(stop: &AtomicBool) {
     }
 }
 
+/// How long a worker that was handing over a message may be silent, over the channel's own timeout, until the message
+/// counts as uncertain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience(pub chrono::Duration);
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(chrono::Duration::seconds(60))
+    }
+}
+
 /// What a worker remembers between rounds.
 #[derive(Default)]
 struct Worker {
+    patience: Patience,
     /// Campaigns that failed: how often in a row, and until when they are left alone.
     held_back: HashMap<CampaignId, (u32, Instant)>,
     swept: Option<Instant>,
@@ -62,7 +81,7 @@ struct Round {
 
 impl Worker {
     /// A chunk of each kind of work. An error in one campaign holds up no other.
-    fn round(&mut self, conn: &mut PgConnection, _keys: &Keys, now: DateTime<Utc>) -> Round {
+    fn round(&mut self, conn: &mut PgConnection, now: DateTime<Utc>) -> Round {
         let mut round = Round { worked: false, failed: None };
         let held_back = self.held_back();
         let issued = chunk::issue_next(conn, now, &held_back).map(|progress| {
@@ -84,6 +103,13 @@ impl Worker {
         });
         self.note(&mut round, "making codes", made);
         self.note(&mut round, "handing out late codes", late::hand_out_next(conn, now, &held_back));
+        match sending::settle_next(conn, now) {
+            Ok(worked) => round.worked |= worked,
+            Err(error) => {
+                tracing::warn!(%error, "settling messages failed");
+                round.failed = Some(error);
+            }
+        }
         if !round.worked {
             self.keep_house(conn, now, &mut round);
         }
@@ -115,7 +141,8 @@ impl Worker {
     }
 
     fn keep_house(&mut self, conn: &mut PgConnection, now: DateTime<Utc>, round: &mut Round) {
-        let mut outcome = housekeeping::fold_counts(conn);
+        let mut outcome =
+            sending::sweep_uncertain(conn, self.patience.0, now).and_then(|()| housekeeping::fold_counts(conn));
         if outcome.is_ok() && self.swept.is_none_or(|swept| swept.elapsed() > BETWEEN_SWEEPS) {
             self.swept = Some(Instant::now());
             outcome = housekeeping::sweep(conn, now);

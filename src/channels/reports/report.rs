@@ -76,8 +76,8 @@ impl Report {
         let bounced = to == "bounced";
         Kept(
             sql_query(
-                "UPDATE message SET state = $2, moved_at = $3, error = CASE WHEN $5 THEN $4 END, worker = NULL,
-                   leased_until = NULL WHERE id = $1",
+                "UPDATE message SET state = $2, moved_at = $3, error = CASE WHEN $5 THEN $4 END
+                 WHERE id = $1",
             )
             .bind::<BigInt, _>(found.id)
             .bind::<Text, _>(to)
@@ -92,7 +92,7 @@ impl Report {
         };
         Kept(
             sql_query(
-                "UPDATE delivery SET sent_at = coalesce(sent_at, $3),
+                "UPDATE delivery SET sent_at = coalesce(sent_at, $3), uncertain_at = NULL,
                    accepted_at = CASE WHEN $4 = 'accepted' THEN coalesce(accepted_at, $3) ELSE accepted_at END,
                    reason = CASE WHEN $4 = 'bounced' THEN $5 WHEN bounced_at IS NOT NULL THEN NULL ELSE reason END,
                    bounced_at = CASE WHEN $4 = 'bounced' THEN coalesce(bounced_at, $3) END

@@ -66,6 +66,7 @@ impl World {
             "id" => id.clone(),
             "text" => "CARD2345".into(),
             "part" => "receivers".into(),
+            "channel" => "sms".into(),
             other => other.into(),
         })
     }

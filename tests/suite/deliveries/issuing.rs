@@ -122,7 +122,8 @@ fn an_error_in_one_campaign_stops_no_other() {
         .unwrap();
     let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
     let (db, clock, keys, stopped) = (app.muster.db.clone(), app.clock.clone(), app.muster.keys.clone(), stop.clone());
-    let worker = std::thread::spawn(move || muster::deliveries::worker::run(&db, &clock, &keys, &stopped));
+    let worker =
+        std::thread::spawn(move || muster::deliveries::worker::run(&db, &clock, &keys, Default::default(), &stopped));
     for _ in 0..100 {
         if holders(&app).len() == 2 {
             break;
