@@ -2,6 +2,7 @@
 
 use actix_web::web::Query;
 use askama::Template;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Skip;
@@ -159,9 +160,9 @@ impl OutboxRow {
         message_state::purpose(&self.purpose).unwrap_or("Message")
     }
 
-    /// Whether a moment of its next try is known and worth saying.
-    fn waits(&self) -> bool {
-        self.state == "queued" && self.next_attempt_at > self.created_at
+    /// The moment of its next try, where it is worth saying.
+    fn next_try(&self) -> Option<DateTime<Utc>> {
+        self.next_attempt_at.filter(|at| self.state == "queued" && *at > self.created_at)
     }
 
     /// Why it stands where it stands, in words.

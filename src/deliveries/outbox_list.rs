@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{Nullable, Text, Timestamptz};
 
 use crate::ids::CampaignId;
 use crate::members::phone::Phone;
@@ -31,8 +31,8 @@ pub struct OutboxRow {
     pub purpose: String,
     /// As `message_state` names them.
     pub state: String,
-    /// When it is tried again, if it waits.
-    pub next_attempt_at: DateTime<Utc>,
+    /// When it is tried next; none: at once.
+    pub next_attempt_at: Option<DateTime<Utc>>,
     /// How often it was tried.
     pub attempts: i16,
     /// What was wrong the last time.
@@ -100,7 +100,7 @@ impl OutboxFilter {
                 message::recipient,
                 message::purpose,
                 message::state,
-                message::next_attempt_at,
+                sql::<Nullable<Timestamptz>>("nullif(message.next_attempt_at, '-infinity')"),
                 message::attempts,
                 message::error,
                 message::campaign_id,

@@ -16,7 +16,7 @@ fn one_click_ends_it_without_cookie_or_token() {
     let program = app.visitor();
     let page = program.post(&path, &[("List-Unsubscribe", "One-Click")]);
     assert_eq!((page.status, page.header("set-cookie")), (200, None));
-    assert_eq!(state(&app), "skipped unsubscribed skipped true false");
+    assert_eq!(state(&app), "skipped unsubscribed skipped t f");
     assert_eq!(program.post(&path, &[("List-Unsubscribe", "One-Click")]).status, 200);
     assert_eq!(make::text(&app, "SELECT count(*) || source || min(campaign_id) FROM member_consent GROUP BY source"), format!("1unsubscribe{mail}"));
     assert!(app.support().get(&format!("/user-support/{ann}/history")).shows("E-mail consent withdrawn by the member, by the link in Mail"));
@@ -31,13 +31,13 @@ fn the_page_says_what_ends_and_takes_it_back() {
     let visitor = app.visitor();
     let page = visitor.get(&format!("/c/{token}")).click("No more SMS like this");
     assert_eq!(page.text_at("h1"), "No more SMS?");
-    assert_eq!(state(&app), "queued queued true true", "opening the page changes nothing");
+    assert_eq!(state(&app), "seen queued t t", "opening the page changes nothing");
     let page = page.form("Unsubscribe").send();
     assert_eq!(page.text_at("h1"), "You get no more SMS");
-    assert_eq!(state(&app), "skipped unsubscribed skipped false true");
+    assert_eq!(state(&app), "seen skipped f t");
     let page = page.form("I did not mean it").send();
     assert_eq!(page.text_at("h1"), "You get SMS again");
-    assert_eq!(state(&app), "queued queued true true");
+    assert_eq!(state(&app), "seen queued t t");
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn a_link_gives_back_only_what_it_took() {
     app.clock.advance(chrono::Duration::days(8));
     assert!(!visitor.get(&path).has_button("I did not mean it"));
     visitor.post(&path, &[("undo", "on")]);
-    assert_eq!(state(&app), "sent sent false true");
+    assert_eq!(state(&app), "sent sent f t");
     let without = make::member(&app, "Bob");
     diesel::RunQueryDsl::execute(diesel::sql_query(format!("UPDATE member SET sms_consent = false WHERE id = {without}")), &mut app.conn()).unwrap();
     let other = make::campaign(&app, "Tea", "sms").make();

