@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::accounts::HashCost;
 use crate::deliveries::worker::Patience;
 
 /// Where the database is: shared by all commands.
@@ -14,6 +15,11 @@ pub struct DatabaseArgs {
     /// DATABASE_URL is read too.
     #[arg(long, env = "MUSTER_DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
+
+    /// The same database as the owner of its tables, as whom migrations run; without it they run as the user of
+    /// --database-url. Let Muster itself work as muster_app, who cannot change the audit log.
+    #[arg(long, env = "MUSTER_OWNER_URL", hide_env_values = true, global = true)]
+    pub owner_url: Option<String>,
 
     /// Folder for Muster's own PostgreSQL and its secret.
     #[arg(long, env = "MUSTER_DATA", default_value = "./data", global = true)]
@@ -68,12 +74,13 @@ pub struct ServeArgs {
     #[arg(long, env = "MUSTER_NO_WORKER")]
     pub no_worker: bool,
 
+    /// How many proxies stand in front, each adding the address it saw to X-Forwarded-For; 0: none, the header is not
+    /// believed.
+    #[arg(long, env = "MUSTER_TRUSTED_HOPS", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=16))]
+    pub trusted_hops: u8,
+
     #[command(flatten)]
     pub worker: WorkerArgs,
-
-    /// Read the visitor's address from X-Forwarded-For; only behind a proxy that sets it.
-    #[arg(long, env = "MUSTER_TRUST_PROXY")]
-    pub trust_proxy: bool,
 
     /// Database connections for each of reading and writing.
     #[arg(long, env = "MUSTER_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=100))]
@@ -87,6 +94,9 @@ pub struct ServeArgs {
     /// Without it one is made and kept in the data folder.
     #[arg(long, env = "MUSTER_SECRET", hide_env_values = true)]
     pub secret: Option<String>,
+
+    #[command(flatten)]
+    pub hash_cost: HashCost,
 }
 
 /// Configuration that makes no sense; the sentence says what to change.
@@ -99,14 +109,16 @@ pub struct ConfigError(pub String);
 pub struct Config {
     /// Where links in messages lead, without a slash at the end.
     pub public_url: String,
-    /// Whether X-Forwarded-For is believed.
-    pub trust_proxy: bool,
+    /// How many entries at the end of X-Forwarded-For our own proxies wrote; 0: the header is not believed.
+    pub trusted_hops: usize,
     /// Database connections for each of reading and writing.
     pub connections: u32,
     /// Web server threads.
     pub threads: usize,
     /// Signs cookies and form tokens.
     pub secret: Vec<u8>,
+    /// What the hash of a password costs.
+    pub hash_cost: HashCost,
 }
 
 impl Config {
@@ -127,10 +139,11 @@ impl Config {
         }
         Ok(Self {
             public_url: public_url.trim_end_matches('/').to_owned(),
-            trust_proxy: args.trust_proxy,
+            trusted_hops: args.trusted_hops.into(),
             connections: args.connections,
             threads: args.threads.map_or_else(processors, usize::from),
             secret,
+            hash_cost: args.hash_cost,
         })
     }
 

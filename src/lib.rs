@@ -1,6 +1,7 @@
 //! Muster: a self-hosted dashboard for loyalty and membership programmes.
 
 pub mod accounts;
+pub mod api;
 pub mod app;
 pub mod audit;
 pub mod campaigns;
@@ -16,6 +17,7 @@ pub mod groups;
 pub mod ids;
 pub mod members;
 pub mod memberships;
+pub mod my_account;
 pub mod overview;
 pub mod routes;
 pub mod schema;

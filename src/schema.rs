@@ -6,9 +6,14 @@ diesel::table! {
         email -> Text,
         name -> Text,
         role -> Text,
-        password_hash -> Text,
+        password_hash -> Nullable<Text>,
         created_at -> Timestamptz,
         disabled_at -> Nullable<Timestamptz>,
+        last_signed_in_at -> Nullable<Timestamptz>,
+        requires_second_factor -> Bool,
+        totp_seed -> Nullable<Bytea>,
+        totp_since -> Nullable<Timestamptz>,
+        totp_step -> Int8,
     }
 }
 
@@ -25,6 +30,7 @@ diesel::table! {
         before -> Nullable<Jsonb>,
         after -> Nullable<Jsonb>,
         hash -> Bytea,
+        address -> Text,
     }
 }
 
@@ -92,6 +98,10 @@ diesel::table! {
         issued_at -> Nullable<Timestamptz>,
         if_late -> Text,
         notify_push -> Bool,
+        code_pattern -> Text,
+        code_check -> Bool,
+        low_stock -> Nullable<Int4>,
+        shops -> Array<Text>,
     }
 }
 
@@ -111,6 +121,7 @@ diesel::table! {
         uses_allowed -> Nullable<Int4>,
         uses_taken -> Int4,
         member_id -> Nullable<Int8>,
+        batch_id -> Nullable<Int8>,
     }
 }
 
@@ -134,6 +145,10 @@ diesel::table! {
         made -> Int4,
         created_at -> Timestamptz,
         finished_at -> Nullable<Timestamptz>,
+        name -> Text,
+        source -> Text,
+        cancelled_at -> Nullable<Timestamptz>,
+        created_by -> Nullable<Uuid>,
     }
 }
 
@@ -263,6 +278,10 @@ diesel::table! {
         state -> Jsonb,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
+        id -> Uuid,
+        address -> Text,
+        user_agent -> Text,
+        last_seen_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -279,6 +298,7 @@ diesel::table! {
         late_after_minutes -> Int4,
         audience_change_percent -> Int4,
         message_salt -> Uuid,
+        requires_second_factor -> Bool,
     }
 }
 
@@ -308,6 +328,9 @@ diesel::table! {
         at -> Timestamptz,
         via -> Text,
         reversed_at -> Nullable<Timestamptz>,
+        api_key_id -> Nullable<Int8>,
+        till -> Text,
+        reservation_id -> Nullable<Uuid>,
     }
 }
 
@@ -322,6 +345,9 @@ diesel::table! {
         released_at -> Nullable<Timestamptz>,
         reminded_up_to -> Int8,
         reminded_until -> Nullable<Timestamptz>,
+        dropped_at -> Nullable<Timestamptz>,
+        expired_until -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -375,30 +401,278 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    low_stock_notice (campaign_id) {
+        campaign_id -> Int8,
+        told_at -> Timestamptz,
+        free -> Int8,
+    }
+}
+
+diesel::table! {
+    code_import (id) {
+        id -> Int8,
+        campaign_id -> Int8,
+        account_id -> Nullable<Uuid>,
+        file_name -> Text,
+        created_at -> Timestamptz,
+        checked_at -> Nullable<Timestamptz>,
+        rows -> Int8,
+        fresh -> Int8,
+        duplicate -> Int8,
+        refused -> Int8,
+        applied_at -> Nullable<Timestamptz>,
+        batch_id -> Nullable<Int8>,
+        cancelled_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    code_import_row (import_id, line) {
+        import_id -> Int8,
+        line -> Int8,
+        text -> Text,
+        refused -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    api_key (id) {
+        id -> Int8,
+        name -> Text,
+        scope -> Text,
+        shop -> Text,
+        key_hash -> Bytea,
+        hint -> Text,
+        created_at -> Timestamptz,
+        created_by -> Nullable<Uuid>,
+        last_used_at -> Nullable<Timestamptz>,
+        last_used_from -> Text,
+        expires_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+        replaced_by -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    idempotency (caller, key) {
+        caller -> Text,
+        key -> Text,
+        request_hash -> Bytea,
+        status -> Int2,
+        body -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    reservation (id) {
+        id -> Uuid,
+        campaign_id -> Int8,
+        code -> Text,
+        member_id -> Nullable<Int8>,
+        api_key_id -> Int8,
+        till -> Text,
+        reserved_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        validated_at -> Nullable<Timestamptz>,
+        cancelled_at -> Nullable<Timestamptz>,
+        expired_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    till_attempt (id) {
+        id -> Int8,
+        at -> Timestamptz,
+        api_key_id -> Int8,
+        till -> Text,
+        act -> Text,
+        text -> Text,
+        campaign_id -> Nullable<Int8>,
+        member_id -> Nullable<Int8>,
+        outcome -> Text,
+    }
+}
+
+diesel::table! {
+    member_card (member_id) {
+        member_id -> Int8,
+        code -> Text,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    app_token (id) {
+        id -> Int8,
+        member_id -> Int8,
+        access_hash -> Bytea,
+        access_until -> Timestamptz,
+        refresh_hash -> Bytea,
+        refresh_until -> Timestamptz,
+        spent_hash -> Nullable<Bytea>,
+        device -> Text,
+        created_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook (id) {
+        id -> Int8,
+        url -> Text,
+        description -> Text,
+        secret -> Bytea,
+        kinds -> Array<Text>,
+        created_at -> Timestamptz,
+        created_by -> Nullable<Uuid>,
+        disabled_at -> Nullable<Timestamptz>,
+        failing_since -> Nullable<Timestamptz>,
+        cursor_id -> Int8,
+    }
+}
+
+diesel::table! {
+    webhook_event (id) {
+        id -> Int8,
+        key -> Uuid,
+        kind -> Text,
+        at -> Timestamptz,
+        payload -> Jsonb,
+    }
+}
+
+diesel::table! {
+    webhook_delivery (id) {
+        id -> Int8,
+        webhook_id -> Int8,
+        event_id -> Int8,
+        state -> Text,
+        attempts -> Int2,
+        next_attempt_at -> Timestamptz,
+        leased_until -> Nullable<Timestamptz>,
+        status -> Nullable<Int2>,
+        error -> Nullable<Text>,
+        done_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    worker_beat (id) {
+        id -> Bool,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    test_send (token) {
+        token -> Text,
+        campaign_id -> Int8,
+        message_id -> Int8,
+        account_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        ends_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sending_sample (campaign_id, at) {
+        campaign_id -> Int8,
+        at -> Timestamptz,
+        done -> Int8,
+    }
+}
+
+diesel::table! {
+    invitation (id) {
+        id -> Uuid,
+        email -> Text,
+        name -> Text,
+        role -> Text,
+        token_hash -> Bytea,
+        invited_by -> Text,
+        sent_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    password_reset (token_hash) {
+        token_hash -> Bytea,
+        account_id -> Uuid,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    pending_sign_in (key_hash) {
+        key_hash -> Bytea,
+        account_id -> Uuid,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    recovery_code (account_id, code_hash) {
+        account_id -> Uuid,
+        code_hash -> Bytea,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    known_browser (account_id, browser_hash) {
+        account_id -> Uuid,
+        browser_hash -> Bytea,
+        signed_in_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
-    campaign_sending,
-    channel,
-    dry_run,
-    message_text,
-    push_subscription,
+    api_key,
+    app_token,
     audit_entry,
     audit_head,
     campaign,
     campaign_group,
+    campaign_sending,
+    channel,
     code,
     code_attempt,
     code_batch,
+    code_import,
+    code_import_row,
     delivery,
+    dry_run,
+    idempotency,
+    invitation,
+    known_browser,
+    low_stock_notice,
     member,
+    member_card,
     member_consent,
     member_group,
     membership,
     message,
+    message_text,
+    password_reset,
+    pending_sign_in,
     picture,
+    push_subscription,
+    recovery_code,
+    reservation,
+    sending_sample,
     session,
     setting,
     sign_in_code,
+    test_send,
     throttle,
-    validation
+    till_attempt,
+    validation,
+    webhook,
+    webhook_delivery,
+    webhook_event
 );

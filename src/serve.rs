@@ -50,6 +50,7 @@ pub fn serve(muster: Muster, listener: TcpListener) -> std::io::Result<Server> {
             }))
             .wrap(from_fn(pages::wrong_method::dress))
             .wrap(from_fn(pages::flash::forget))
+            .wrap(from_fn(pages::cookies::secure))
             .wrap(Compress::default())
             .wrap(pages::headers::security(https))
             .wrap(tracing_actix_web::TracingLogger::default())

@@ -50,6 +50,9 @@ pub async fn show(db: Db, id: Path<Uuid>) -> PageResult {
         .await?;
     Ok(HttpResponse::Ok()
         .content_type(mime)
+        .insert_header((header::CONTENT_DISPOSITION, "inline"))
+        // e-mails show it on the pages of others
+        .insert_header(("Cross-Origin-Resource-Policy", "cross-origin"))
         .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
         .body(bytes))
 }

@@ -5,6 +5,7 @@ mod gated;
 pub mod index;
 mod message_channel;
 mod pace_form;
+pub mod push;
 pub mod push_page;
 pub mod reports;
 mod saving;

@@ -60,13 +60,11 @@ pub async fn update(shell: Shell, muster: Data<Muster>, Form { typed, .. }: Form
 
 /// The key pair, which was made on first use, stays as it is: every device is bound to it.
 async fn save(muster: &Muster, shell: &Shell, form: PushForm) -> Result<Saved, SaveError> {
-    let keys = muster.keys.clone();
     saving::save(muster, shell, CHANNEL, move |stored| {
         let mut errors = FieldErrors::new();
         let contact = errors.take("contact", contact(&form.contact));
         let pace = pace_form::parse(&form.is_on, &form.rate, &form.connections, &mut errors);
         let (Some(contact), Some(pace)) = (contact, pace) else { return Err(errors.into()) };
-        let secret: Value = stored.secret(&keys).map_err(AppError::internal)?;
         let before: Value = stored.settings();
         let mut settings = if before.is_object() { before.clone() } else { json!({}) };
         settings["contact"] = json!(contact);
@@ -75,8 +73,7 @@ async fn save(muster: &Muster, shell: &Shell, form: PushForm) -> Result<Saved, S
             json!({ "on": pace.is_on, "messages_per_second": pace.rate, "connections": pace.connections, "contact": contact })
         };
         let told = (told(&stored.pace(), &before), told(&pace, &settings));
-        let secret = if secret.is_null() { json!({}) } else { secret };
-        Ok((pace, settings, secret, told))
+        Ok((pace, settings, Value::Null, told))
     })
     .await
 }

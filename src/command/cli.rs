@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use muster::config::{DatabaseArgs, ServeArgs, WorkerArgs};
 
-use super::{account, database, seed, serve};
+use super::{account, audit, database, seed, serve};
 
 /// What a command returns: a sentence for people when it fails.
 pub type CommandResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
@@ -42,6 +42,9 @@ enum Command {
     /// Manage dashboard users.
     #[command(subcommand)]
     Account(account::AccountCommand),
+    /// Look after the audit log.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Fill an empty database with made-up members, groups and memberships, for trying and measuring.
     Seed(seed::SeedArgs),
 }
@@ -58,6 +61,7 @@ pub fn run() -> ExitCode {
             database.close();
         }),
         Command::Account(command) => account::run(&cli.database, command),
+        Command::Audit(command) => audit::run(&cli.database, &command),
         Command::Seed(args) => seed::run(&cli.database, &args),
     };
     match outcome {

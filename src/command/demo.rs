@@ -11,7 +11,7 @@ use super::database::Database;
 /// With `--demo` fills an empty database. On an address that others can reach, refuses sign-ins whose password
 /// everyone knows.
 pub fn prepare(database: &Database, serve: &ServeArgs, public_url: &str, now: DateTime<Utc>) -> CommandResult {
-    let mut conn = PgConnection::establish(&database.url)?;
+    let mut conn = PgConnection::establish(&database.owner_url)?;
     if serve.demo {
         if demo::fill(&mut conn, public_url, now)? {
             tracing::info!("demo data were made");

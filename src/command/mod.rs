@@ -1,6 +1,7 @@
 //! `muster serve`, `worker`, `migrate`, `account`, `seed`.
 
 mod account;
+mod audit;
 mod cli;
 mod database;
 mod demo;

@@ -40,7 +40,7 @@ pub struct SeedArgs {
 /// Does it.
 pub fn run(args: &DatabaseArgs, seed: &SeedArgs) -> CommandResult {
     let database = database::open(args)?;
-    let mut conn = PgConnection::establish(&database.url)?;
+    let mut conn = PgConnection::establish(&database.owner_url)?;
     let today = Organisation::load(&mut conn)?.today(Clock::system().now());
     let plan = Plan {
         members: seed.members,

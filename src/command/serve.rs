@@ -29,7 +29,7 @@ pub fn serve(args: &DatabaseArgs, serve: &ServeArgs) -> CommandResult {
     let database = database::open(args)?;
     let clock = Clock::system();
     demo::prepare(&database, serve, &config.public_url, clock.now())?;
-    let db = Db::open(&database.url, config.connections)?;
+    let db = Db::open(&database.app_url, config.connections)?;
     let organisation = db.blocking(|conn| -> Result<_, AppError> { Ok(Organisation::load(conn)?) })?;
     let organisation = OrganisationHandle::new(organisation);
     let muster = Muster { config, db, clock, organisation, keys: secret::keys(args)? };
@@ -65,7 +65,7 @@ fn listen(args: &DatabaseArgs, serve: &ServeArgs) -> Result<TcpListener, Box<dyn
 pub fn worker(args: &DatabaseArgs, worker: &WorkerArgs) -> CommandResult {
     let database = database::open(args)?;
     let stop = Arc::new(AtomicBool::new(false));
-    let db = Db::open(&database.url, 2)?;
+    let db = Db::open(&database.app_url, 2)?;
     let keys = secret::keys(args)?;
     let thread = spawn("worker", {
         let (stop, patience) = (stop.clone(), worker.patience());

@@ -4,6 +4,8 @@ mod door;
 pub mod embedded;
 mod kept;
 pub mod migrate;
+pub mod role;
 
 pub use door::{Db, DbError};
 pub use kept::Kept;
+pub use role::APP_ROLE;

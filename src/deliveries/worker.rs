@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use diesel::result::Error;
 
-use super::{chunk, housekeeping, late};
+use super::{Ledger, chunk, closing, downtime, expiry, housekeeping, late, reminders};
+use crate::campaigns::{dry_run, pace};
 use crate::clock::Clock;
 use crate::codes::batch;
 use crate::db::Db;
@@ -21,6 +22,10 @@ use crate::sending;
 const REST: Duration = Duration::from_millis(500);
 /// The longest that a campaign is left alone after it failed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// How often a worker says that it is there.
+const BETWEEN_BEATS: Duration = Duration::from_secs(5);
+/// Counts are folded at least so often, however much there is to do.
+const BETWEEN_FOLDS: Duration = Duration::from_secs(3);
 const BETWEEN_SWEEPS: Duration = Duration::from_secs(600);
 
 /// Works until told to stop; beside it, on threads of their own, what is queued is sent.
@@ -71,6 +76,8 @@ struct Worker {
     patience: Patience,
     /// Campaigns that failed: how often in a row, and until when they are left alone.
     held_back: HashMap<CampaignId, (u32, Instant)>,
+    beaten: Option<Instant>,
+    folded: Option<Instant>,
     swept: Option<Instant>,
 }
 
@@ -83,6 +90,9 @@ impl Worker {
     /// A chunk of each kind of work. An error in one campaign holds up no other.
     fn round(&mut self, conn: &mut PgConnection, now: DateTime<Utc>) -> Round {
         let mut round = Round { worked: false, failed: None };
+        if !self.beat(conn, now, &mut round) {
+            return round;
+        }
         let held_back = self.held_back();
         let issued = chunk::issue_next(conn, now, &held_back).map(|progress| {
             progress.map(|progress| {
@@ -103,6 +113,10 @@ impl Worker {
         });
         self.note(&mut round, "making codes", made);
         self.note(&mut round, "handing out late codes", late::hand_out_next(conn, now, &held_back));
+        self.note(&mut round, "reminding", reminders::remind_next(conn, now, &held_back));
+        self.note(&mut round, "expiring", expiry::expire_next(conn, now, &held_back));
+        self.note(&mut round, "closing", closing::close_next(conn, now, &held_back));
+        self.note(&mut round, "a dry run", dry_run::chunk::work_next(conn, now, &held_back));
         match sending::settle_next(conn, now) {
             Ok(worked) => round.worked |= worked,
             Err(error) => {
@@ -110,10 +124,25 @@ impl Worker {
                 round.failed = Some(error);
             }
         }
-        if !round.worked {
+        if !round.worked || passed(self.folded, BETWEEN_FOLDS) {
             self.keep_house(conn, now, &mut round);
         }
         round
+    }
+
+    /// Nothing is begun before it is known whether it is late.
+    fn beat(&mut self, conn: &mut PgConnection, now: DateTime<Utc>, round: &mut Round) -> bool {
+        if !passed(self.beaten, BETWEEN_BEATS) {
+            return true;
+        }
+        match downtime::beat(conn, now) {
+            Ok(()) => self.beaten = Some(Instant::now()),
+            Err(error) => {
+                tracing::warn!(%error, "a worker could not say that it is there");
+                round.failed = Some(error);
+            }
+        }
+        round.failed.is_none()
     }
 
     fn note(&mut self, round: &mut Round, what: &str, outcome: Result<Option<CampaignId>, chunk::Failed>) {
@@ -141,9 +170,11 @@ impl Worker {
     }
 
     fn keep_house(&mut self, conn: &mut PgConnection, now: DateTime<Utc>, round: &mut Round) {
-        let mut outcome =
-            sending::sweep_uncertain(conn, self.patience.0, now).and_then(|()| housekeeping::fold_counts(conn));
-        if outcome.is_ok() && self.swept.is_none_or(|swept| swept.elapsed() > BETWEEN_SWEEPS) {
+        self.folded = Some(Instant::now());
+        let mut outcome = sending::sweep_uncertain(conn, self.patience.0, now)
+            .and_then(|()| housekeeping::fold_counts(conn))
+            .and_then(|()| pace::note(conn, now));
+        if outcome.is_ok() && passed(self.swept, BETWEEN_SWEEPS) {
             self.swept = Some(Instant::now());
             outcome = housekeeping::sweep(conn, now);
         }
@@ -154,7 +185,34 @@ impl Worker {
     }
 }
 
+fn passed(last: Option<Instant>, time: Duration) -> bool {
+    last.is_none_or(|last| last.elapsed() > time)
+}
+
+/// Says what came of a run: receivers, and the states that they are the sum of. Both are counted at one moment.
 fn tell_issued(conn: &mut PgConnection, campaign: CampaignId) {
-    let receivers = chunk::issued_in_all(conn, campaign).unwrap_or_default();
-    tracing::info!(campaign = campaign.0, receivers, "campaign issued");
+    let both = conn
+        .build_transaction()
+        .read_only()
+        .repeatable_read()
+        .run(|conn| Ok::<_, Error>((Ledger::of(conn, campaign)?, Ledger::counted(conn, campaign)?)));
+    match both {
+        Ok((kept, counted)) if kept == counted => {
+            tracing::info!(
+                campaign = campaign.0,
+                receivers = kept.receivers(),
+                states = kept.in_words(),
+                "campaign issued"
+            );
+        }
+        Ok((kept, counted)) => {
+            tracing::warn!(
+                campaign = campaign.0,
+                kept = kept.in_words(),
+                counted = counted.in_words(),
+                "campaign issued, but its ledger does not add up"
+            );
+        }
+        Err(error) => tracing::warn!(campaign = campaign.0, %error, "campaign issued; its ledger could not be read"),
+    }
 }

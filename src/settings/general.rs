@@ -86,6 +86,8 @@ fn values(organisation: &Organisation) -> Value {
         "date_language": organisation.date_language.key(),
         "currency": organisation.currency,
         "phone_region": organisation.phone_region,
+        "late_after_minutes": organisation.late_after,
+        "audience_change_percent": organisation.audience_change,
     })
 }
 

@@ -24,6 +24,26 @@ pub struct Organisation {
     pub currency: String,
     /// ISO 3166, of phone numbers typed without a country code.
     pub phone_region: String,
+    /// Minutes after which a campaign that could not begin is late.
+    pub late_after: i32,
+    /// Percent by which an audience may differ from the one shown at publishing.
+    pub audience_change: i32,
+}
+
+/// As a new installation has it.
+impl Default for Organisation {
+    fn default() -> Self {
+        Self {
+            name: "Muster".into(),
+            zone: chrono_tz::Europe::Berlin,
+            colour: "#206bc4".into(),
+            date_language: DateLanguage::En,
+            currency: "EUR".into(),
+            phone_region: "DE".into(),
+            late_after: 120,
+            audience_change: 20,
+        }
+    }
 }
 
 /// Languages in which dates can be written.
@@ -91,17 +111,19 @@ impl DateLanguage {
 impl Organisation {
     /// Reads the one row.
     pub fn load(conn: &mut PgConnection) -> QueryResult<Self> {
-        let (name, zone, colour, language, currency, phone_region): (String, String, String, String, String, String) =
-            setting::table
-                .select((
-                    setting::organisation_name,
-                    setting::time_zone,
-                    setting::colour,
-                    setting::date_language,
-                    setting::currency,
-                    setting::phone_region,
-                ))
-                .first(conn)?;
+        type Row = (String, String, String, String, String, String, i32, i32);
+        let (name, zone, colour, language, currency, phone_region, late_after, audience_change): Row = setting::table
+            .select((
+                setting::organisation_name,
+                setting::time_zone,
+                setting::colour,
+                setting::date_language,
+                setting::currency,
+                setting::phone_region,
+                setting::late_after_minutes,
+                setting::audience_change_percent,
+            ))
+            .first(conn)?;
         Ok(Self {
             name,
             zone: zone.parse().unwrap_or(Tz::UTC),
@@ -109,6 +131,8 @@ impl Organisation {
             date_language: DateLanguage::parse(&language).unwrap_or(DateLanguage::En),
             currency,
             phone_region,
+            late_after,
+            audience_change,
         })
     }
 
@@ -128,6 +152,8 @@ impl Organisation {
                 setting::date_language.eq(self.date_language.key()),
                 setting::currency.eq(&self.currency),
                 setting::phone_region.eq(&self.phone_region),
+                setting::late_after_minutes.eq(self.late_after),
+                setting::audience_change_percent.eq(self.audience_change),
             ))
             .execute(conn)
             .map(|_| ())

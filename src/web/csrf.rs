@@ -72,15 +72,15 @@ pub async fn protect<B: MessageBody + 'static>(
             .error_response();
         return Ok(req.into_response(answer.map_into_right_body()));
     }
-    let known = req.cookie(COOKIE).map(|cookie| cookie.value().to_owned());
+    let https = req.app_data::<Data<Muster>>().is_some_and(|muster| muster.config.is_https());
+    let name = super::cookies::name(COOKIE, https);
+    let known = req.cookie(&name).map(|cookie| cookie.value().to_owned());
     let fresh = known.is_none() && req.get_session().entries().is_empty();
     let key = known.unwrap_or_else(random_token);
     req.extensions_mut().insert(VisitorKey(key.clone()));
-    let https = req.app_data::<Data<Muster>>().is_some_and(|muster| muster.config.is_https());
     let mut response = next.call(req).await?.map_into_left_body();
     if fresh {
-        let cookie =
-            Cookie::build(COOKIE, key).path("/").http_only(true).secure(https).same_site(SameSite::Lax).finish();
+        let cookie = Cookie::build(name, key).path("/").http_only(true).secure(https).same_site(SameSite::Lax).finish();
         response.response_mut().add_cookie(&cookie).map_err(AppError::internal)?;
     }
     Ok(response)

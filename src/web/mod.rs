@@ -3,6 +3,7 @@
 pub mod address;
 pub mod ago;
 pub mod assets;
+pub mod cookies;
 pub mod csrf;
 pub mod csv_text;
 pub mod filters;
@@ -18,6 +19,7 @@ pub mod page;
 pub mod paging;
 pub mod period;
 pub mod shell;
+pub mod slip;
 pub mod text;
 pub mod theme;
 pub mod throttle;

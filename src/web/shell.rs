@@ -29,12 +29,13 @@ pub struct Shell {
     flash: Option<Flash>,
     theme: String,
     path: String,
+    address: String,
 }
 
 impl Shell {
     /// Who acts, for the audit log.
     pub fn actor(&self) -> Actor {
-        self.account.actor()
+        self.account.actor().from(&self.address)
     }
 
     /// The zone in which days and times are entered and shown.
@@ -86,7 +87,7 @@ impl Shell {
     pub fn may_see(&self, area: &str) -> bool {
         match area {
             "campaigns" | "settings" | "settings-general" => self.may_edit(),
-            "settings-channels" => self.is_admin(),
+            "settings-channels" | "settings-audit-log" | "settings-dashboard-users" => self.is_admin(),
             _ => true,
         }
     }
@@ -131,6 +132,7 @@ impl FromRequest for Shell {
                 flash: Flash::of(req),
                 theme: theme_of(req),
                 path: req.path().to_owned(),
+                address: super::Address::of(req).0,
             }),
             _ => Err(AppError::Forbidden("Sign in first.")),
         })

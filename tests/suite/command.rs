@@ -36,7 +36,8 @@ fn beside(database: &TestDatabase, arguments: &[&str]) -> Output {
 #[test]
 fn help_needs_no_manual() {
     let help = out(&muster().arg("--help").output().unwrap());
-    for word in ["serve", "worker", "migrate", "account", "seed", "MUSTER_DATABASE_URL", "MUSTER_DATA", "DATABASE_URL"]
+    for word in
+        ["serve", "worker", "migrate", "account", "audit", "seed", "MUSTER_DATABASE_URL", "MUSTER_DATA", "DATABASE_URL"]
     {
         assert!(help.contains(word), "{word} in\n{help}");
     }
@@ -184,4 +185,32 @@ fn a_database_that_cannot_be_reached_is_said_so() {
     let output = muster().arg("migrate").env("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none").output().unwrap();
     assert!(!output.status.success());
     assert!(err(&output).starts_with("muster: "), "{}", err(&output));
+}
+
+#[test]
+fn the_audit_log_is_verified_and_a_noted_link_found_again() {
+    let database = TestDatabase::new();
+    let verify = |more: &[&str]| {
+        let arguments = [&["audit", "verify"], more].concat();
+        muster().args(arguments).env("DATABASE_URL", &database.app_url).output().unwrap()
+    };
+    let sql = |statement: &str| {
+        diesel::sql_query(statement).execute(&mut PgConnection::establish(&database.url).unwrap()).unwrap();
+    };
+    sql(
+        "SELECT append_audit_entry(now(), NULL, 'robot', 'counted', 'setting', n::text, 'x', NULL, NULL, '') FROM generate_series(1, 3) AS n",
+    );
+
+    let whole = verify(&[]);
+    assert!(whole.status.success() && out(&whole).contains("The audit log is whole: 3 entries."), "{}", err(&whole));
+    assert!(!err(&whole).contains("could change the audit log"), "{}", err(&whole));
+    let noted = out(&whole).lines().find_map(|line| line.split_once("elsewhere: ")).unwrap().1.to_owned();
+    assert!(verify(&["--expect", &noted]).status.success());
+    let other = verify(&["--expect", &format!("2:{}", &noted[2..])]);
+    assert!(!other.status.success() && err(&other).contains("was rewritten"));
+
+    sql("ALTER TABLE audit_entry DISABLE TRIGGER USER");
+    sql("UPDATE audit_entry SET actor = 'nobody' WHERE id = 2");
+    let broken = verify(&[]);
+    assert!(!broken.status.success() && err(&broken).contains("tampered with: entry 2"), "{}", err(&broken));
 }

@@ -1,8 +1,10 @@
 //! The one test program.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod accounts;
 mod app;
 mod audience;
+mod audit;
 mod bad_input;
 mod browser;
 mod campaigns;
@@ -16,10 +18,13 @@ mod embedded;
 mod groups;
 mod members;
 mod overview;
+mod push;
 mod schema;
+mod security;
 mod seed;
 mod sending;
 mod sessions;
 mod settings;
 mod support;
 mod support_pages;
+mod trials;

@@ -149,11 +149,9 @@ mod tests {
     fn organisation() -> Organisation {
         Organisation {
             name: "Café <Muster>".into(),
-            zone: chrono_tz::Europe::Berlin,
             colour: "#ffdd00".into(),
             date_language: DateLanguage::De,
-            currency: "EUR".into(),
-            phone_region: "DE".into(),
+            ..Organisation::default()
         }
     }
 

@@ -151,8 +151,8 @@ mod tests {
 
         #[test]
         fn a_text_never_ends_a_header(said in any::<String>()) {
-            let header = fill("X: {text}", &text(&said), Escape::Header);
-            prop_assert!(!header.contains(['\r', '\n', '\0']));
+            let filled = fill("X: {text}", &text(&said), Escape::Header);
+            prop_assert!(!filled.contains(['\r', '\n', '\0']));
         }
     }
 }

@@ -13,6 +13,7 @@ use super::place::Place;
 use super::programs::Programs;
 use super::server::Launch;
 use super::settings;
+use crate::db::APP_ROLE;
 
 /// How a cluster is run.
 #[derive(Clone, Debug)]
@@ -74,10 +75,19 @@ impl Cluster {
         &self.place
     }
 
-    /// The connection URL of a database in the cluster.
+    /// The connection URL of a database in the cluster, as the owner of its tables.
     pub fn url(&self, database: &str) -> String {
+        self.url_of(ROLE, database)
+    }
+
+    /// The same as the role that Muster works as: it cannot change the audit log.
+    pub fn app_url(&self, database: &str) -> String {
+        self.url_of(APP_ROLE, database)
+    }
+
+    fn url_of(&self, role: &str, database: &str) -> String {
         let host = percent_encoded(self.sockets.as_os_str().as_bytes());
-        format!("postgresql://{ROLE}@{host}:5432/{}", percent_encoded(database.as_bytes()))
+        format!("postgresql://{role}@{host}:5432/{}", percent_encoded(database.as_bytes()))
     }
 
     /// Creates the database if it is missing.

@@ -11,7 +11,7 @@ use super::server::{clean_environment, end_with_parent};
 
 const UNFINISHED: &str = "postgres.init-";
 
-/// The server's only role. There is no password: who can reach the socket is let in.
+/// The owner of all tables, as which migrations run. There is no password: who can reach the socket is let in.
 pub const ROLE: &str = "muster";
 
 /// Makes the cluster if it is missing: under another name first, so that a half-made one is never used.

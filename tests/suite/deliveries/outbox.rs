@@ -10,6 +10,7 @@ fn told(app: &TestApp, channel: &str, recipient: &str, subject: &str, body: &str
     use muster::schema::message;
     diesel::insert_into(message::table)
         .values((
+            message::purpose.eq("coupon"),
             message::channel.eq(channel),
             message::recipient.eq(recipient),
             message::subject.eq(subject),

@@ -4,7 +4,8 @@ use std::net::{SocketAddr, TcpListener};
 
 use chrono::{DateTime, TimeZone, Utc};
 use diesel::{Connection, PgConnection};
-use muster::accounts::{NewAccount, Role, password};
+use muster::accounts::password::Password;
+use muster::accounts::{HashCost, NewAccount, Role};
 use muster::clock::Clock;
 use muster::config::Config;
 use muster::db::Db;
@@ -31,19 +32,26 @@ pub struct TestApp {
 impl TestApp {
     /// Starts it.
     pub fn start() -> Self {
+        Self::configured(|_| {})
+    }
+
+    /// Starts it with another configuration.
+    pub fn configured(change: impl FnOnce(&mut Config)) -> Self {
         let database = TestDatabase::new();
         let clock = Clock::standing_at(Utc.with_ymd_and_hms(2026, 11, 24, 10, 0, 0).unwrap());
-        let db = Db::open(&database.url, 8).unwrap();
+        let db = Db::open(&database.app_url, 8).unwrap();
         let organisation = db.blocking(|conn| -> Result<_, AppError> { Ok(Organisation::load(conn)?) }).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let config = Config {
+        let mut config = Config {
             public_url: format!("http://{address}"),
-            trust_proxy: false,
+            trusted_hops: 0,
             connections: 8,
             threads: 1,
             secret: vec![7; 64],
+            hash_cost: HashCost::default(),
         };
+        change(&mut config);
         let organisation = OrganisationHandle::new(organisation);
         let keys = Keys::parse(&Keys::random_text()).unwrap();
         let muster = Muster { config, db, clock: clock.clone(), organisation, keys };
@@ -65,6 +73,11 @@ impl TestApp {
         PgConnection::establish(&self.database.url).unwrap()
     }
 
+    /// A connection as the role that Muster works as.
+    pub fn app_conn(&self) -> PgConnection {
+        PgConnection::establish(&self.database.app_url).unwrap()
+    }
+
     /// For processes that shall work on the same database.
     pub fn database_url(&self) -> &str {
         &self.database.url
@@ -72,7 +85,7 @@ impl TestApp {
 
     /// Does what a worker would do by now.
     pub fn work(&self) {
-        let mut conn = self.conn();
+        let mut conn = self.app_conn();
         while deliveries::worker::run_once(&mut conn, &self.muster.keys, self.now()).unwrap() {}
     }
 
@@ -109,7 +122,7 @@ impl TestApp {
     pub fn make_account(&self, email: &str, name: &str, role: Role) {
         // one hash for all: argon2 is slow on purpose
         static HASH: std::sync::LazyLock<String> =
-            std::sync::LazyLock::new(|| password::Password::parse("muster-demo").unwrap().hash().unwrap());
+            std::sync::LazyLock::new(|| HashCost::default().hash(&Password::known("muster-demo")).unwrap());
         let account = NewAccount {
             id: uuid::Uuid::now_v7(),
             email: email.into(),

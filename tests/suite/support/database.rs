@@ -12,8 +12,10 @@ use super::scratch;
 /// A database of its own for one test, as the migrations leave it. All of them lie in one cluster, which the test
 /// program starts when it first needs it and stops when it ends.
 pub struct TestDatabase {
-    /// To connect to it.
+    /// To connect to it as the owner of its tables.
     pub url: String,
+    /// To connect to it as Muster does.
+    pub app_url: String,
     name: String,
 }
 
@@ -34,7 +36,9 @@ impl TestDatabase {
         let server = SERVER.get_or_init(start);
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         server.run(&format!("CREATE DATABASE {name} TEMPLATE {}", server.template));
-        Self { url: server.url(&name), name }
+        let url = server.url(&name);
+        let app_url = url.replacen("//muster@", "//muster_app@", 1);
+        Self { url, app_url, name }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Who did what: a hash-chained log, written within the caller's transaction.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query};
+use diesel::sql_types::{Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::{PgConnection, QueryResult, RunQueryDsl, sql_query};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -15,12 +15,19 @@ pub struct Actor {
     pub account_id: Option<Uuid>,
     /// As it shall be read in ten years: "Ada Adams <ada@example.com>".
     pub name: String,
+    /// From where: the address of the request; empty for the program itself.
+    pub address: String,
 }
 
 impl Actor {
+    /// The same, acting from this address.
+    pub fn from(self, address: &str) -> Self {
+        Self { address: address.to_owned(), ..self }
+    }
+
     /// The program itself, at the command line or as worker.
     pub fn program(name: &str) -> Self {
-        Self { account_id: None, name: name.to_owned() }
+        Self { account_id: None, name: name.to_owned(), address: String::new() }
     }
 }
 
@@ -62,7 +69,7 @@ pub fn append(
     change: &Change,
 ) -> QueryResult<()> {
     Kept(
-        sql_query("SELECT append_audit_entry($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        sql_query("SELECT append_audit_entry($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
             .bind::<Timestamptz, _>(now)
             .bind::<Nullable<SqlUuid>, _>(actor.account_id)
             .bind::<Text, _>(&actor.name)
@@ -71,35 +78,9 @@ pub fn append(
             .bind::<Text, _>(&subject.id)
             .bind::<Text, _>(&subject.name)
             .bind::<Nullable<Jsonb>, _>(&change.before)
-            .bind::<Nullable<Jsonb>, _>(&change.after),
+            .bind::<Nullable<Jsonb>, _>(&change.after)
+            .bind::<Text, _>(&actor.address),
     )
     .execute(conn)
     .map(|_| ())
-}
-
-#[derive(QueryableByName)]
-struct BrokenRow {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-}
-
-/// Recomputes the chain: the first entry that does not fit the one before, if there is one.
-/// An entry that was cut off the end shows as `last_id + 1`.
-pub fn first_broken_entry(conn: &mut PgConnection) -> QueryResult<Option<i64>> {
-    let rows: Vec<BrokenRow> = sql_query(
-        "WITH linked AS (
-           SELECT entry.*, lag(hash, 1, sha256('muster')) OVER (ORDER BY id) AS previous,
-                  row_number() OVER (ORDER BY id) AS place
-           FROM audit_entry AS entry)
-         SELECT id FROM (
-           SELECT id FROM linked
-           WHERE id <> place OR hash <> audit_hash(previous, id, at, account_id, actor, action,
-                                                   subject_kind, subject_id, subject_name, before, after)
-           UNION ALL
-           SELECT last_id FROM audit_head
-           WHERE last_id <> (SELECT coalesce(max(id), 0) FROM audit_entry)) AS broken
-         ORDER BY id LIMIT 1",
-    )
-    .load(conn)?;
-    Ok(rows.first().map(|row| row.id))
 }

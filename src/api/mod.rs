@@ -1,0 +1,11 @@
+//! How other programs speak to Muster: tills, native apps, the back office.
+
+pub mod guard;
+pub mod idempotency;
+mod json;
+mod key;
+mod problem;
+
+pub use json::Json;
+pub use key::{ApiKey, Caller, Scope};
+pub use problem::{ApiError, ApiResult, Problem};

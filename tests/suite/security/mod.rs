@@ -1,0 +1,5 @@
+//! What every answer says to browsers, and whom Muster believes.
+
+mod forwarded;
+mod headers;
+mod https;
