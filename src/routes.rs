@@ -203,7 +203,9 @@ fn user_groups(config: &mut ServiceConfig) {
 
 fn campaign_pages(config: &mut ServiceConfig) {
     use campaigns::steps::{content, pos_input, receivers, review, time_settings};
-    use campaigns::{audience_page, cancel, delete, dry_run, duplicate, end_now, index, live, new, pause, publish, show};
+    use campaigns::{
+        audience_page, cancel, delete, dry_run, duplicate, end_now, index, live, new, pause, publish, show,
+    };
     use campaigns::{receivers_export, receivers_page, release, retry, test_send, why};
     let at = |path: &str| resource(format!("/campaigns{path}")).wrap(from_fn(guard::marketers));
     config

@@ -56,8 +56,7 @@ impl DayRow {
 /// Days with no change are not among the counts.
 const COUNTED: &str = "SELECT event, day, sum(change) AS n FROM delivery_day_count WHERE campaign_id = $1 GROUP BY 1, 2 HAVING sum(change) <> 0";
 /// A Code coupon has no deliveries: its uses are all there is.
-const USES: &str =
-    "SELECT 'validated' AS event, (at AT TIME ZONE $2)::date AS day, count(*) AS n FROM validation
+const USES: &str = "SELECT 'validated' AS event, (at AT TIME ZONE $2)::date AS day, count(*) AS n FROM validation
     WHERE campaign_id = $1 AND reversed_at IS NULL GROUP BY 2";
 
 /// Every day from the first on which something happened, at most the last 90.
@@ -92,8 +91,7 @@ pub fn uses(conn: &mut PgConnection, id: CampaignId) -> QueryResult<i64> {
         #[diesel(sql_type = BigInt)]
         uses: i64,
     }
-    let query = sql_query(
-        "SELECT coalesce(sum(validated), 0)::bigint AS uses FROM campaign_count WHERE campaign_id = $1",
-    );
+    let query =
+        sql_query("SELECT coalesce(sum(validated), 0)::bigint AS uses FROM campaign_count WHERE campaign_id = $1");
     Kept(query.bind::<BigInt, _>(id)).get_result::<UsesRow>(conn).map(|row| row.uses)
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, SmallInt, Text};
 use diesel::{QueryableByName, sql_query};
 
-use super::tally::{Tally, Reached};
+use super::tally::{Reached, Tally};
 use crate::db::Kept;
 use crate::ids::{CampaignId, GroupId};
 

@@ -52,7 +52,10 @@ mod tests {
     #[test]
     fn spans_and_changes_are_told_in_round_numbers() {
         let words = |minutes| span_words(chrono::Duration::minutes(minutes));
-        assert_eq!([0, 1, 40, 119, 120, 200, 2880].map(words), ["1 minute", "1 minute", "40 minutes", "119 minutes", "2 hours", "3 hours", "2 days"]);
+        assert_eq!(
+            [0, 1, 40, 119, 120, 200, 2880].map(words),
+            ["1 minute", "1 minute", "40 minutes", "119 minutes", "2 hours", "3 hours", "2 days"]
+        );
         assert_eq!(change_words(1000, 1340), " (34 % more)");
         assert_eq!(change_words(1000, 700), " (30 % fewer)");
         assert_eq!(change_words(0, 700), "");

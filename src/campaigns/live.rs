@@ -6,10 +6,10 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::tally::Tally;
 use super::numbers::Numbers;
 use super::progress::Progress;
 use super::sending::Sending;
+use super::tally::Tally;
 use super::{Campaign, Channel, campaign, days};
 use crate::db::Db;
 use crate::error::AppError;

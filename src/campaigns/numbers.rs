@@ -1,8 +1,8 @@
 //! A campaign's numbers as its page shows them: the funnel, and the ledger that adds up. Each is a link to its members.
 
 use super::Channel;
-use super::tally::{Tally, Reached};
 use super::receiver_filter::Standing;
+use super::tally::{Reached, Tally};
 use crate::deliveries::DeliveryState;
 
 /// The bars are drawn in so many units.

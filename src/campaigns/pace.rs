@@ -34,12 +34,7 @@ pub fn note(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<()> {
 }
 
 /// Messages a minute over the last minutes, when so many are done with now. None: nobody has looked long enough.
-pub fn per_minute(
-    conn: &mut PgConnection,
-    id: CampaignId,
-    done: i64,
-    now: DateTime<Utc>,
-) -> QueryResult<Option<i64>> {
+pub fn per_minute(conn: &mut PgConnection, id: CampaignId, done: i64, now: DateTime<Utc>) -> QueryResult<Option<i64>> {
     let first: Option<(DateTime<Utc>, i64)> = sending_sample::table
         .filter(sending_sample::campaign_id.eq(id.0).and(sending_sample::at.ge(now - LATELY)))
         .order(sending_sample::at)

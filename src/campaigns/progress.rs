@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, sql_query};
 
-use super::tally::{Tally, Reached};
-use super::pace;
 use super::held_words::span_words;
+use super::pace;
 use super::sending::Sending;
 use super::standstill::{self, ChannelState, Standstill};
+use super::tally::{Reached, Tally};
 use super::{Campaign, Channel, Status};
 use crate::db::Kept;
 use crate::deliveries::DeliveryState;

@@ -4,8 +4,8 @@ use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query, sql_types::B
 use serde::{Deserialize, Serialize};
 
 use super::tally::{OPEN, Reached};
-use crate::deliveries::Skip;
 use crate::deliveries::DeliveryState;
+use crate::deliveries::Skip;
 use crate::error::AppError;
 use crate::ids::{GroupId, MemberId};
 use crate::members::search_words::SearchWords;

@@ -5,10 +5,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
 use diesel::{QueryableByName, sql_query};
 
-use super::tally::{Tally, as_read};
 use super::receiver_filter::ReceiverFilter;
-use crate::deliveries::Skip;
+use super::tally::{Tally, as_read};
 use crate::deliveries::DeliveryState;
+use crate::deliveries::Skip;
 use crate::ids::{CampaignId, MemberId};
 use crate::members::member::number_text;
 use crate::web::Keyset;

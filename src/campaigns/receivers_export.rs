@@ -6,12 +6,12 @@ use actix_web::web::{Bytes, Path, Query};
 use futures_util::stream;
 use serde_json::json;
 
+use super::Campaign;
 use super::group_split;
-use super::tally::Tally;
 use super::receiver_filter::ReceiverQuery;
 use super::receiver_list::{self, ReceiverRow};
 use super::receivers_page::narrowed;
-use super::Campaign;
+use super::tally::Tally;
 use crate::audit::{self, Change, Subject};
 use crate::db::Db;
 use crate::error::AppError;

@@ -6,14 +6,14 @@ use diesel::PgConnection;
 
 use super::audience::Audience;
 use super::group_split::{self, PlacedGroup};
-use super::tally::Tally;
 use super::receiver_filter::{self, ReceiverFilter, ReceiverQuery, Standing};
 use super::receiver_list::{self, ReceiverRow};
 use super::steps::Sum;
+use super::tally::Tally;
 use super::{Campaign, Channel, Status, campaign, numbers, retry};
 use crate::db::Db;
-use crate::deliveries::Skip;
 use crate::deliveries::DeliveryState;
+use crate::deliveries::Skip;
 use crate::error::AppError;
 use crate::ids::CampaignId;
 use crate::web::filters::{self, grouped};
@@ -146,8 +146,7 @@ impl ReceiversPage {
 
     /// Those that someone is in, and how far it ever got; with what is chosen, whatever it is.
     fn states(&self) -> Vec<(&'static str, &'static str)> {
-        let mut states: Vec<Standing> =
-            self.tally.states().into_iter().map(|(state, _)| Standing::In(state)).collect();
+        let mut states: Vec<Standing> = self.tally.states().into_iter().map(|(state, _)| Standing::In(state)).collect();
         let ever = numbers::steps(self.channel).iter().map(|step| Standing::Ever(*step));
         states.extend(ever.filter(|standing| standing.key() != DeliveryState::Validated.key()));
         let chosen = Standing::parse(&self.query.state).filter(|chosen| !states.contains(chosen));

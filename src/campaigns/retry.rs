@@ -104,12 +104,21 @@ async fn save(shell: &Shell, db: &Db, id: CampaignId, form: &RetryForm) -> Resul
             let left = Tally::load(conn, id, false)?.in_state(DeliveryState::Uncertain);
             return match left {
                 0 => Ok(Flash::warning("There is nothing to retry: no message failed.")),
-                _ => Err(FieldErrors::one("uncertain", "No message failed: tick this to send again to those uncertain").into()),
+                _ => {
+                    Err(FieldErrors::one("uncertain", "No message failed: tick this to send again to those uncertain")
+                        .into())
+                }
             };
         }
         let subject = Subject::new("campaign", id, found.name());
         let after = Some(json!({ "failed": failed, "uncertain": maybe }));
-        audit::append(conn, &act.actor, act.now, &subject, &Change { action: "failed messages retried", before: None, after })?;
+        audit::append(
+            conn,
+            &act.actor,
+            act.now,
+            &subject,
+            &Change { action: "failed messages retried", before: None, after },
+        )?;
         Ok(Flash::success(told(failed + maybe)))
     })
     .await

@@ -100,17 +100,27 @@ impl Standstill {
     /// In a sentence.
     pub fn words(&self, organisation: &Organisation) -> String {
         match self {
-            Self::Paused(at) => format!("Paused since {}. It goes on where it was once you resume it.", organisation.moment(*at)),
+            Self::Paused(at) => {
+                format!("Paused since {}. It goes on where it was once you resume it.", organisation.moment(*at))
+            }
             Self::Held => "Held until you decide.".to_owned(),
-            Self::Quiet(at) => format!("Quiet hours until {}. It goes on by itself then.", clock_words(*at, organisation)),
+            Self::Quiet(at) => {
+                format!("Quiet hours until {}. It goes on by itself then.", clock_words(*at, organisation))
+            }
             Self::Refused(since, why) if why.is_empty() => {
                 format!("The provider has taken nothing since {}. Muster keeps trying.", organisation.moment(*since))
             }
             Self::Refused(since, why) => {
-                format!("The provider has taken nothing since {}: {why}. Muster keeps trying.", organisation.moment(*since))
+                format!(
+                    "The provider has taken nothing since {}: {why}. Muster keeps trying.",
+                    organisation.moment(*since)
+                )
             }
             Self::NotBefore(at) => {
-                format!("What is left was not taken at the first try; the next try is at {}.", clock_words(*at, organisation))
+                format!(
+                    "What is left was not taken at the first try; the next try is at {}.",
+                    clock_words(*at, organisation)
+                )
             }
             Self::NoWorker => "Nothing moved in the last minutes. Is a worker running?".to_owned(),
         }

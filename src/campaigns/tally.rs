@@ -7,8 +7,8 @@ use diesel::{QueryableByName, sql_query};
 
 use super::receiver_filter::{ReceiverFilter, Standing};
 use crate::db::Kept;
-use crate::deliveries::Skip;
 use crate::deliveries::DeliveryState;
+use crate::deliveries::Skip;
 use crate::ids::CampaignId;
 
 /// How far a coupon got, whatever came after.

@@ -145,9 +145,8 @@ pub fn note_refused(conn: &mut PgConnection, of: MessageChannel, why: &str, now:
     use diesel::sql_types::{Nullable, Timestamptz};
     diesel::update(channel::table.find(of.key()))
         .set((
-            channel::refused_since.eq(sql::<Nullable<Timestamptz>>("coalesce(refused_since, ")
-                .bind::<Timestamptz, _>(now)
-                .sql(")")),
+            channel::refused_since
+                .eq(sql::<Nullable<Timestamptz>>("coalesce(refused_since, ").bind::<Timestamptz, _>(now).sql(")")),
             channel::refusal.eq(why),
         ))
         .execute(conn)

@@ -87,11 +87,11 @@ async fn send(muster: &Muster, shell: &Shell, of: MessageChannel, typed: &TestFo
 }
 
 async fn through_the_transport(muster: &Muster, of: MessageChannel, message: Outgoing) -> Result<Outcome, AppError> {
-    let (db, keys) = (muster.db.clone(), muster.keys.clone());
+    let (db, keys, clock) = (muster.db.clone(), muster.keys.clone(), muster.clock.clone());
     let sent = block(move || -> Result<Outcome, AppError> {
         let row = db.blocking(|conn| -> Result<_, AppError> { Ok(ChannelRow::of(conn, of)?) })?;
         let row = row.ok_or(AppError::NotFound)?;
-        let mut transport = match transport_of(&row, &keys) {
+        let mut transport = match transport_of(&row, &keys, &clock) {
             Ok(transport) => transport,
             Err(why) => return Ok(Outcome::Away(why)),
         };

@@ -18,6 +18,7 @@ use super::rate::Slots;
 use crate::channels::MessageChannel;
 use crate::channels::transport::{Outcome, Transport};
 use crate::clock::Clock;
+use crate::db::Db;
 use crate::ids::CampaignId;
 
 /// Messages leased at once, at most; fewer where they take longer than `BATCH_TIME`.
@@ -69,9 +70,16 @@ pub enum Next {
     Wait(Duration),
 }
 
+impl Lane<'static> {
+    /// A lane with a connection of its own, that keeps the channel's rate.
+    pub fn of(db: Db, channel: &ChannelRow, clock: Clock) -> Self {
+        Self::new(Link::own(db), channel, true, clock)
+    }
+}
+
 impl<'a> Lane<'a> {
     /// A lane with nothing in it. `rated`: whether the channel's rate is kept.
-    pub fn new(link: Link<'a>, channel: &ChannelRow, rated: bool, clock: Clock) -> Self {
+    pub(super) fn new(link: Link<'a>, channel: &ChannelRow, rated: bool, clock: Clock) -> Self {
         Self {
             link,
             channel: channel.channel,
@@ -96,7 +104,7 @@ impl<'a> Lane<'a> {
     }
 
     /// The next message, or how long there is none.
-    pub fn next(&mut self) -> Next {
+    pub fn take(&mut self) -> Next {
         if (self.answers.len() > 1 || self.way > SOON) && self.flush().is_err() {
             return Next::Wait(IDLE);
         }
@@ -196,7 +204,7 @@ impl<'a> Lane<'a> {
             self.way = answered.elapsed();
         }
         if self.answers.len() > 1 && self.flush().is_err() {
-            self.answers.push(Answer::not_sent(leased));
+            self.not_sent(leased);
             return false;
         }
         let (before, worker, now) = (self.answers.first(), self.worker, self.clock.now());
@@ -208,8 +216,7 @@ impl<'a> Lane<'a> {
             }
             Err(error) => {
                 tracing::warn!(channel = self.channel.key(), %error, "handing over failed");
-                // whether it was stored is not known; that nothing was sent is
-                self.answers.push(Answer::not_sent(leased));
+                self.not_sent(leased);
                 false
             }
         }
@@ -256,6 +263,11 @@ impl<'a> Lane<'a> {
     /// A message that is not sent after all.
     pub fn put_back(&mut self, leased: Leased) {
         self.queue.push_front(leased);
+    }
+
+    /// A message that was not handed over, nor settled; whether the database has stored that it was is not known.
+    pub fn not_sent(&mut self, leased: &Leased) {
+        self.answers.push(Answer::not_sent(leased));
     }
 
     fn release(&mut self) {

@@ -10,7 +10,7 @@ mod lease;
 mod link;
 pub mod null;
 mod once;
-mod pick;
+pub mod pick;
 mod rate;
 mod sender;
 mod threads;

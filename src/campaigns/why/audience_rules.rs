@@ -16,19 +16,31 @@ pub fn included(of: &Situation, teller: &Teller) -> Rule {
         None => return Rule::new(Check::Included, Outcome::Stops, "Nobody has chosen yet who receives it."),
         Some(true) => return Rule::new(Check::Included, Outcome::Passed, "It is for everyone."),
         Some(false) if groups.is_empty() => {
-            return Rule::new(Check::Included, Outcome::Passed, "It is for everyone but members of the excluded groups.");
+            return Rule::new(
+                Check::Included,
+                Outcome::Passed,
+                "It is for everyone but members of the excluded groups.",
+            );
         }
         Some(false) => groups.iter().map(|group| history(group, teller)),
     };
     let through: Vec<String> = groups
         .iter()
         .filter(|group| !group.was_over(moment))
-        .filter_map(|group| Some(format!("{} since {}, {}", group.name, teller.moment(group.stay_at(moment)?.joined_at), group.stay_at(moment)?.how)))
+        .filter_map(|group| {
+            Some(format!(
+                "{} since {}, {}",
+                group.name,
+                teller.moment(group.stay_at(moment)?.joined_at),
+                group.stay_at(moment)?.how
+            ))
+        })
         .collect();
     let history = told.collect::<Vec<_>>();
     if !through.is_empty() {
         let verb = if of.moment.is_now() { "Is" } else { "Was" };
-        return Rule::new(Check::Included, Outcome::Passed, format!("{verb} in {}.", through.join("; in "))).with_history(history);
+        return Rule::new(Check::Included, Outcome::Passed, format!("{verb} in {}.", through.join("; in ")))
+            .with_history(history);
     }
     if of.is_decided() {
         return Rule::new(Check::Included, Outcome::Passed, "Was included when it was issued.").with_history(history);
@@ -43,9 +55,11 @@ pub fn included(of: &Situation, teller: &Teller) -> Rule {
         (false, true) => " Joining one of them now, they get it at once.",
         (false, false) => " It does not go to members who join later.",
     };
-    Rule::new(Check::Included, Outcome::Stops, words + later)
-        .with_history(history)
-        .with_way(of.moment.is_now() || may_join, "Edit user groups", of.member_path("/user-groups"))
+    Rule::new(Check::Included, Outcome::Stops, words + later).with_history(history).with_way(
+        of.moment.is_now() || may_join,
+        "Edit user groups",
+        of.member_path("/user-groups"),
+    )
 }
 
 /// Exclude always wins.
@@ -65,9 +79,11 @@ pub fn excluded(of: &Situation, teller: &Teller) -> Rule {
     }
     let verb = if of.moment.is_now() { "Is" } else { "Was" };
     let words = format!("{verb} in {}, whose members do not get it. Exclude always wins.", inside.join(" and "));
-    Rule::new(Check::Excluded, Outcome::Stops, words)
-        .with_history(history)
-        .with_way(of.moment.is_now(), "Edit user groups", of.member_path("/user-groups"))
+    Rule::new(Check::Excluded, Outcome::Stops, words).with_history(history).with_way(
+        of.moment.is_now(),
+        "Edit user groups",
+        of.member_path("/user-groups"),
+    )
 }
 
 /// "VIP: from 3 May 2026, 10:00, by Tom, to 9 May 2026, 11:00, by the member, in the app"
@@ -80,7 +96,10 @@ fn history(group: &GroupPast, teller: &Teller) -> String {
         }
     };
     let stays: Vec<String> = group.stays.iter().map(stay).collect();
-    let over = group.stops_at.map(|stop| format!(" (the group ends on {})", teller.organisation.end(stop))).unwrap_or_default();
+    let over = group
+        .stops_at
+        .map(|stop| format!(" (the group ends on {})", teller.organisation.end(stop)))
+        .unwrap_or_default();
     match stays.is_empty() {
         true => format!("{}: never in it{over}", group.name),
         false => format!("{}: {}{over}", group.name, stays.join("; ")),
@@ -153,7 +172,11 @@ fn standing(channel: MessageChannel, consent: bool, address: Option<String>, is_
     let consent = if consent { "consent" } else { "no consent" };
     match address {
         Some(address) => format!("{verb} {consent} to {} and {} ({address}).", channel.label(), noun(channel)),
-        None => format!("{verb} {consent} to {} and no {}.", channel.label(), noun(channel).trim_start_matches("a ").trim_start_matches("an ")),
+        None => format!(
+            "{verb} {consent} to {} and no {}.",
+            channel.label(),
+            noun(channel).trim_start_matches("a ").trim_start_matches("an ")
+        ),
     }
 }
 

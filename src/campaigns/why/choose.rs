@@ -75,9 +75,8 @@ impl CampaignLine {
 pub async fn index(shell: Shell, db: Db, member: Path<MemberId>, query: Query<ChooseQuery>) -> PageResult {
     let (id, q) = (*member, query.into_inner().q);
     let wanted = q.trim().replace('\0', "");
-    let (member, rows) = db
-        .read(move |conn| -> Result<_, AppError> { Ok((Member::find(conn, id)?, load(conn, id, &wanted)?)) })
-        .await?;
+    let (member, rows) =
+        db.read(move |conn| -> Result<_, AppError> { Ok((Member::find(conn, id)?, load(conn, id, &wanted)?)) }).await?;
     show(&ChoosePage { shell, member, q, rows })
 }
 

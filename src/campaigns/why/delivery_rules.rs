@@ -5,16 +5,19 @@ use super::situation::{DeliveryMarks, Situation};
 use crate::campaigns::tally::as_read;
 use crate::campaigns::{Channel, CodeSource, retry};
 use crate::codes::text::CodeText;
-use crate::deliveries::Skip;
 use crate::deliveries::DeliveryState;
+use crate::deliveries::Skip;
 
 /// A code was left for them.
 pub fn code(of: &Situation, teller: &Teller) -> Rule {
     let campaign = &of.campaign;
     if of.skip() == Some(Skip::NoCode) {
         let words = "All codes had been handed out. They get one as soon as more are made.";
-        return Rule::new(Check::Code, Outcome::Stops, words)
-            .with_way(teller.may_edit, "Make more codes", format!("{}/codes/new", campaign.path()));
+        return Rule::new(Check::Code, Outcome::Stops, words).with_way(
+            teller.may_edit,
+            "Make more codes",
+            format!("{}/codes/new", campaign.path()),
+        );
     }
     if let Some(text) = of.delivery.as_ref().and_then(|delivery| delivery.code.as_deref()) {
         let text = CodeText::parse(text).map(|code| code.grouped()).unwrap_or_else(|_| text.to_owned());
@@ -79,7 +82,9 @@ pub fn state_of(of: &Situation, delivery: &DeliveryMarks) -> DeliveryState {
 fn outcome(state: DeliveryState) -> Outcome {
     match state {
         DeliveryState::Queued | DeliveryState::Uncertain => Outcome::Waits,
-        DeliveryState::Bounced | DeliveryState::Failed | DeliveryState::Withdrawn | DeliveryState::Expired => Outcome::Stops,
+        DeliveryState::Bounced | DeliveryState::Failed | DeliveryState::Withdrawn | DeliveryState::Expired => {
+            Outcome::Stops
+        }
         DeliveryState::Skipped => Outcome::Note,
         _ => Outcome::Passed,
     }
@@ -96,7 +101,8 @@ fn words(of: &Situation, delivery: &DeliveryMarks, state: DeliveryState, teller:
             _ => "Its message waits for its turn.".to_owned(),
         },
         DeliveryState::Uncertain => {
-            "A worker stopped while handing its message over: it may have been sent, and is not repeated by itself.".to_owned()
+            "A worker stopped while handing its message over: it may have been sent, and is not repeated by itself."
+                .to_owned()
         }
         DeliveryState::Sent => "The provider took it over; not opened yet.".to_owned(),
         DeliveryState::Accepted => "The provider reports that it arrived; not opened yet.".to_owned(),

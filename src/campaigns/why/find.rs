@@ -7,8 +7,8 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use diesel::{QueryableByName, sql_query};
 use serde::Deserialize;
 
-use crate::campaigns::tally::as_read;
 use crate::campaigns::receiver_filter::search;
+use crate::campaigns::tally::as_read;
 use crate::campaigns::{Campaign, Status, campaign};
 use crate::db::Db;
 use crate::deliveries::DeliveryState;
@@ -73,7 +73,8 @@ pub async fn index(shell: Shell, db: Db, id: Path<CampaignId>, query: Query<WhyQ
     let (found, mut rows, more) = db
         .snapshot(move |conn| -> Result<_, AppError> {
             let found = Campaign::find(conn, id)?;
-            let (members, more) = if typed.trim().is_empty() { (Vec::new(), false) } else { search(conn, &typed, &region)? };
+            let (members, more) =
+                if typed.trim().is_empty() { (Vec::new(), false) } else { search(conn, &typed, &region)? };
             Ok((found, load(conn, id, &members)?, more))
         })
         .await?;

@@ -19,7 +19,12 @@ use crate::schema::{account, delivery, member_consent};
 
 impl Situation {
     /// Of this campaign and member, of one moment. Not found: there is no such campaign or member.
-    pub fn load(conn: &mut PgConnection, campaign: CampaignId, member: MemberId, now: DateTime<Utc>) -> QueryResult<Self> {
+    pub fn load(
+        conn: &mut PgConnection,
+        campaign: CampaignId,
+        member: MemberId,
+        now: DateTime<Utc>,
+    ) -> QueryResult<Self> {
         let found = Campaign::find(conn, campaign)?;
         let who = Member::find(conn, member)?;
         let marks = marks(conn, campaign, member)?;
@@ -38,7 +43,10 @@ impl Situation {
                 Some(channel) => Past { now: who.consents_to(channel), changes: consents(conn, member, channel)? },
                 None => Past::default(),
             },
-            blocked: Past { now: who.blocked_at.is_some(), changes: changes.iter().filter_map(Audited::block).collect() },
+            blocked: Past {
+                now: who.blocked_at.is_some(),
+                changes: changes.iter().filter_map(Audited::block).collect(),
+            },
             address: Past { now: address, changes: changes.iter().filter_map(|change| change.address(key)).collect() },
             moment: Moment::of(&found, &who, marks.as_ref().and_then(DeliveryMarks::decided_at), now),
             delivery: marks,
@@ -160,7 +168,8 @@ impl Audited {
             "member unblocked" => false,
             _ => return None,
         };
-        let reason = self.after.as_ref().and_then(|after| after.get("reason")).and_then(Value::as_str).unwrap_or_default();
+        let reason =
+            self.after.as_ref().and_then(|after| after.get("reason")).and_then(Value::as_str).unwrap_or_default();
         let how = if reason.is_empty() { self.by() } else { format!("{}: {reason}", self.by()) };
         Some(Change { at: self.at, before: !after, after, how })
     }

@@ -28,13 +28,17 @@ pub fn started(of: &Situation, teller: &Teller) -> Rule {
         (Some(start), _) if start > of.now => {
             Rule::new(Check::Started, Outcome::Waits, format!("It begins on {}.", teller.moment(start)))
         }
-        (_, Some(end)) if end <= of.now && of.moment.is_now() => {
-            Rule::new(Check::Started, Outcome::Stops, format!("It ended on {} and is issued to nobody any more.", teller.organisation.end(end)))
-        }
+        (_, Some(end)) if end <= of.now && of.moment.is_now() => Rule::new(
+            Check::Started,
+            Outcome::Stops,
+            format!("It ended on {} and is issued to nobody any more.", teller.organisation.end(end)),
+        ),
         (_, Some(end)) if end <= of.now => {
             Rule::new(Check::Started, Outcome::Note, format!("It has ended, on {}.", teller.organisation.end(end)))
         }
-        (Some(start), _) => Rule::new(Check::Started, Outcome::Passed, format!("It runs since {}.", teller.moment(start))),
+        (Some(start), _) => {
+            Rule::new(Check::Started, Outcome::Passed, format!("It runs since {}.", teller.moment(start)))
+        }
         (None, _) => Rule::new(Check::Started, Outcome::Waits, "It has no start yet."),
     }
 }
@@ -44,22 +48,32 @@ pub fn running(of: &Situation, teller: &Teller) -> Rule {
     let campaign = &of.campaign;
     if let Some(held) = of.sending.as_ref().and_then(|row| row.held()) {
         let words = format!("Held since {}. {}", teller.moment(held.since), held.words(teller.organisation));
-        return Rule::new(Check::Running, Outcome::Waits, words)
-            .with_way(teller.may_edit, "Send now", format!("{}/release", campaign.path()));
+        return Rule::new(Check::Running, Outcome::Waits, words).with_way(
+            teller.may_edit,
+            "Send now",
+            format!("{}/release", campaign.path()),
+        );
     }
     if let Some(at) = campaign.paused_at {
         let words = format!("Paused since {}: nothing is issued or sent until it is resumed.", teller.moment(at));
-        return Rule::new(Check::Running, Outcome::Waits, words).with_way(teller.may_edit, "Open the campaign", campaign.path());
+        return Rule::new(Check::Running, Outcome::Waits, words).with_way(
+            teller.may_edit,
+            "Open the campaign",
+            campaign.path(),
+        );
     }
     let status = campaign.status(of.now);
     let is_live = status == Status::Live && campaign.channel() != Channel::Code;
     match (campaign.issuing_since, campaign.issued_at) {
         (Some(since), None) if is_live && of.moment.is_now() => {
-            let words = format!("It is being issued since {}: members get their turn one after another.", teller.moment(since));
+            let words =
+                format!("It is being issued since {}: members get their turn one after another.", teller.moment(since));
             Rule::new(Check::Running, Outcome::Waits, words)
         }
         (None, _) if is_live => Rule::new(Check::Running, Outcome::Waits, "It is issued any moment."),
-        (Some(since), _) => Rule::new(Check::Running, Outcome::Passed, format!("Issued from {} on.", teller.moment(since))),
+        (Some(since), _) => {
+            Rule::new(Check::Running, Outcome::Passed, format!("Issued from {} on.", teller.moment(since)))
+        }
         _ => Rule::new(Check::Running, Outcome::Passed, "It is neither paused nor held."),
     }
 }

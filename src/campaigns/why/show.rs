@@ -36,9 +36,8 @@ pub async fn of_member(shell: Shell, db: Db, address: Path<(MemberId, CampaignId
 
 async fn answer(shell: Shell, db: Db, campaign: CampaignId, member: MemberId, from_support: bool) -> PageResult {
     let now = shell.now;
-    let of = db
-        .snapshot(move |conn| -> Result<_, AppError> { Ok(Situation::load(conn, campaign, member, now)?) })
-        .await?;
+    let of =
+        db.snapshot(move |conn| -> Result<_, AppError> { Ok(Situation::load(conn, campaign, member, now)?) }).await?;
     let teller = Teller { organisation: &shell.organisation, may_edit: shell.may_edit() };
     let rules = rules(&of, &teller);
     let verdict = Verdict::of(&of, &rules);
@@ -65,7 +64,9 @@ impl WhyPage {
         let at = self.shell.organisation.moment(self.of.moment.at());
         match self.of.moment {
             Moment::Decided(_) => format!("Decided on {at}."),
-            Moment::PassedOver(_) => format!("Issued from {at} on; nothing was kept about members who were no receivers, so this is worked out from their history."),
+            Moment::PassedOver(_) => format!(
+                "Issued from {at} on; nothing was kept about members who were no receivers, so this is worked out from their history."
+            ),
             Moment::Now(_) => "Not decided yet: this is as things stand now.".to_owned(),
         }
     }

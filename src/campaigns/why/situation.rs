@@ -9,8 +9,8 @@ use super::past::Past;
 use crate::campaigns::sending::Sending;
 use crate::campaigns::{Campaign, Channel};
 use crate::channels::MessageChannel;
-use crate::deliveries::Skip;
 use crate::deliveries::DeliveryState;
+use crate::deliveries::Skip;
 use crate::members::Member;
 
 /// What is known.

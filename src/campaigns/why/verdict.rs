@@ -4,8 +4,8 @@ use super::rule::{Check, Outcome, Rule, Teller};
 use super::situation::{Moment, Situation};
 use super::{audience_rules, delivery_rules, running_rules};
 use crate::campaigns::Channel;
-use crate::deliveries::Skip;
 use crate::deliveries::DeliveryState;
+use crate::deliveries::Skip;
 
 /// What it comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -119,7 +119,10 @@ mod tests {
     #[test]
     fn each_place_has_its_escape() {
         let values = text("a \"b\" & {secret}\n=é");
-        assert_eq!(fill("t={text}&to={to}", &values, Escape::Percent), "t=a%20%22b%22%20%26%20%7Bsecret%7D%0A%3D%C3%A9&to=%2B49151");
+        assert_eq!(
+            fill("t={text}&to={to}", &values, Escape::Percent),
+            "t=a%20%22b%22%20%26%20%7Bsecret%7D%0A%3D%C3%A9&to=%2B49151"
+        );
         assert_eq!(fill(r#"{"t":"{text}"}"#, &values, Escape::Json), r#"{"t":"a \"b\" & {secret}\n=é"}"#);
         assert_eq!(fill("X: {text} {secret}", &values, Escape::Header), "X: a \"b\" & {secret}=é s3cret");
         assert_eq!(fill("{ {x} {to", &values, Escape::Json), "{ {x} {to");

@@ -7,11 +7,6 @@ use super::settings::{Preset, SmsSecret, SmsSettings};
 use super::{generic, kannel, twilio};
 use crate::channels::gated::{Answered, GatedClient};
 use crate::channels::transport::{Outcome, Outgoing, Transport};
-use crate::sealed::Keys;
-use crate::sending::ChannelRow;
-
-/// What the channel's secret is sealed for.
-const SECRET_PURPOSE: &str = "channel sms";
 
 /// Speaks to the gateway.
 pub struct SmsTransport {
@@ -22,12 +17,6 @@ pub struct SmsTransport {
 }
 
 impl SmsTransport {
-    /// With what is stored; or why that cannot be used.
-    pub fn of(channel: &ChannelRow, keys: &Keys) -> Result<Self, String> {
-        let secret: SmsSecret = channel.secret(keys, SECRET_PURPOSE)?;
-        Ok(Self::new(channel.settings()?, secret, &channel.public_url))
-    }
-
     /// With these settings.
     pub fn new(settings: SmsSettings, secret: SmsSecret, public_url: &str) -> Self {
         let callback = secret.callback(public_url);

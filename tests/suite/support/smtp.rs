@@ -17,8 +17,6 @@ pub struct Mail {
     /// Message-ID.
     pub id: String,
     pub to: String,
-    /// Seconds since 1970.
-    pub at: f64,
     pub tls: bool,
     pub user: Option<String>,
     #[serde(default)]
@@ -67,7 +65,7 @@ impl SmtpServer {
     pub fn resume(&mut self) {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/support/smtp_server.py");
         let mut child = Command::new(python())
-            .arg(script)
+            .args(["-W", "ignore", script])
             .args(["--port", &self.port.to_string(), "--mailbox", self.mailbox.to_str().unwrap()])
             .args(&self.options)
             .stdout(Stdio::piped())

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import email
 import json
+import logging
 import os
 import ssl
 import time
@@ -25,6 +26,7 @@ arguments.add_argument("--whole", action="store_true", help="keep the text too")
 arguments.add_argument("--delay", type=float, default=0, help="seconds for each message")
 arguments.add_argument("--per-connection", type=int, default=0, help="messages until it says 421")
 args = arguments.parse_args()
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 mailbox = os.open(args.mailbox, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
 
@@ -61,7 +63,7 @@ class Handler:
             await asyncio.sleep(args.delay)
         text = email.message_from_bytes(envelope.content)
         mail = {"id": text["Message-ID"], "to": envelope.rcpt_tos[0], "from": envelope.mail_from, "at": time.time(),
-                "tls": session.ssl is not None, "user": session.auth_data.decode() if session.auth_data else None}
+                "tls": server.transport.get_extra_info("sslcontext") is not None, "user": session.auth_data.decode() if session.auth_data else None}
         if args.whole:
             mail["text"] = envelope.content.decode()
         os.write(mailbox, (json.dumps(mail) + "\n").encode())
