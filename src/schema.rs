@@ -203,6 +203,7 @@ diesel::table! {
         granted -> Bool,
         source -> Text,
         account_id -> Nullable<Uuid>,
+        campaign_id -> Nullable<Int8>,
     }
 }
 

@@ -13,6 +13,7 @@ pub mod issue;
 pub mod late;
 pub mod ledger;
 pub mod message;
+pub mod message_state;
 mod messages;
 pub mod outbox;
 mod outbox_list;

@@ -23,3 +23,4 @@ pub use lane::Lane;
 pub use once::run_once;
 pub use sender::send_all;
 pub use threads::run;
+pub use transports::transport_of;

@@ -1,6 +1,7 @@
 //! What every page shares.
 
 pub mod address;
+pub mod ago;
 pub mod assets;
 pub mod cookies;
 pub mod csrf;

@@ -94,6 +94,7 @@ impl World {
             "token" if route.path.starts_with("/invitation") => INVITED.into(),
             "text" => "CARD2345".into(),
             "part" => "receivers".into(),
+            "channel" => "sms".into(),
             other => other.into(),
         })
     }

@@ -169,6 +169,9 @@ pub fn signed_out(world: &World) -> Vec<Stop> {
         Stop::at(format!("/c/test/{}", "a".repeat(31))),
     ];
     stops.extend(world.tokens.iter().map(|token| Stop::at(format!("/c/{token}"))));
+    stops.push(Stop::at("/c/nothing/unsubscribe"));
+    stops.extend(world.tokens.iter().take(2).map(|token| Stop::at(format!("/c/{token}/unsubscribe"))));
+    stops.extend(world.tokens.last().map(|token| Stop::sent(format!("/c/{token}/unsubscribe"), "Unsubscribe", &[])));
     stops
 }
 
@@ -178,6 +181,15 @@ pub fn signed_in(world: &World) -> Vec<Stop> {
     stops.extend([
         Stop::at("/settings/channels/outbox?channel=email&q=nobody-at-all"),
         Stop::sent("/settings/general", "Save changes", &[("name", ""), ("colour", "red")]),
+        Stop::at("/settings/channels"),
+        Stop::at("/settings/channels/email"),
+        Stop::sent("/settings/channels/email", "Save changes", &[("host", ""), ("port", "x")]),
+        Stop::at("/settings/channels/sms"),
+        Stop::sent("/settings/channels/sms", "Save changes", &[("preset", "generic"), ("url", "x"), ("headers", "x")]),
+        Stop::at("/settings/channels/push"),
+        Stop::sent("/settings/channels/push", "Save changes", &[("contact", "x")]),
+        Stop::at("/settings/channels/sms/test"),
+        Stop::sent("/settings/channels/email/test", "Send test", &[("to", "x")]),
         Stop::at("/settings/audit-log"),
         Stop::at("/settings/audit-log?q=nothing+like+it&from=2026-11-01"),
         Stop::at("/settings/audit-log/1"),
@@ -381,6 +393,7 @@ pub fn alone() -> Vec<Stop> {
         "/user-support",
         "/settings/user-groups",
         "/settings/user-groups/new",
+        "/settings/channels",
         "/settings/channels/outbox",
     ];
     paths.map(Stop::at).into()
