@@ -80,6 +80,8 @@ fn coupon(campaign: &Campaign, picture: Option<Picture>, organisation: &Organisa
         times: if times.always() { String::new() } else { times.words() },
         state: State::Valid,
         seen: true,
+        // a sample came to nobody, so there is nothing to end
+        messages: None,
         barcode,
         code: CodeText::parse(sample).ok(),
     }
