@@ -21,6 +21,5 @@ pub mod service_worker;
 pub mod sign_in;
 pub mod sign_in_code;
 pub mod sign_out;
-mod slip;
 pub mod test_coupon;
 pub mod unsubscribe;
