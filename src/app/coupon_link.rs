@@ -10,8 +10,8 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::coupon::{Coupon, State};
-use super::preview_bot;
 use super::coupons::see;
+use super::preview_bot;
 use crate::channels::MessageChannel;
 use crate::db::Db;
 use crate::error::AppError;

@@ -69,6 +69,7 @@ fn coupon(campaign: &Campaign, picture: Option<Picture>, organisation: &Organisa
     let sample = if barcode == Barcode::Ean13 { "2000000000008" } else { "TEST2345" };
     let shown = |text: &str, instead: &str| if text.is_empty() { instead.to_owned() } else { text.to_owned() };
     Coupon {
+        messages: None,
         member: MemberId(0),
         campaign: campaign.id,
         title: shown(&campaign.content.title, "Title"),

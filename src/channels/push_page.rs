@@ -16,7 +16,7 @@ use crate::error::AppError;
 use crate::members::email::Email;
 use crate::schema::push_subscription;
 use crate::web::text::Line;
-use crate::web::{FieldErrors, filters, Form, PageResult, SaveError, Shell, rejected, see_other_with, show};
+use crate::web::{FieldErrors, Form, PageResult, SaveError, Shell, filters, rejected, see_other_with, show};
 
 const CHANNEL: MessageChannel = MessageChannel::Push;
 

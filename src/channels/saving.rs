@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::stored::{Pace, StoredChannel};
 use super::MessageChannel;
+use super::stored::{Pace, StoredChannel};
 use crate::Muster;
 use crate::audit::{self, Change, Subject};
 use crate::web::{Flash, SaveError, Shell, csrf};
@@ -50,10 +50,7 @@ pub fn hook(hook: &mut String, anew: bool) {
 
 fn waiting(conn: &mut PgConnection, channel: MessageChannel) -> QueryResult<i64> {
     use crate::schema::message;
-    message::table
-        .filter(message::channel.eq(channel.key()).and(message::state.eq("queued")))
-        .count()
-        .get_result(conn)
+    message::table.filter(message::channel.eq(channel.key()).and(message::state.eq("queued"))).count().get_result(conn)
 }
 
 impl Saved {

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 
-use super::stored::StoredChannel;
 use super::MessageChannel;
+use super::stored::StoredChannel;
 use crate::db::Kept;
 use crate::settings::Organisation;
 use crate::web::ago::ago;

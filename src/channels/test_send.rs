@@ -6,11 +6,11 @@ use askama::Template;
 use diesel::prelude::*;
 use serde::Deserialize;
 
+use super::MessageChannel;
 use super::standing::Standing;
 use super::stored::StoredChannel;
 use super::tested::{self, Tested};
 use super::transport::{Outcome, Outgoing};
-use super::MessageChannel;
 use crate::Muster;
 use crate::error::AppError;
 use crate::ids::MemberId;
@@ -57,9 +57,7 @@ pub async fn create(
     let of = MessageChannel::parse(&channel).ok_or(AppError::NotFound)?;
     match send(&muster, &shell, of, &typed).await {
         Ok(tested) => see_other_with(format!("/settings/channels/{channel}"), &tested.told()),
-        Err(SaveError::Rejected(errors)) => {
-            rejected(&TestPage::load(shell, &muster, &channel, typed, errors).await?)
-        }
+        Err(SaveError::Rejected(errors)) => rejected(&TestPage::load(shell, &muster, &channel, typed, errors).await?),
         Err(SaveError::Failed(error)) => Err(error),
     }
 }

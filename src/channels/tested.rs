@@ -5,9 +5,9 @@ use diesel::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::MessageChannel;
 use super::stored::{note_accepted, note_refused};
 use super::transport::{Outcome, Outgoing};
-use super::MessageChannel;
 use crate::audit::{self, Actor, Change, Subject};
 use crate::ids::MemberId;
 use crate::schema::message;
@@ -72,13 +72,7 @@ pub fn begin(
 
 impl Tested {
     /// Notes how it went: at the message, at the channel, in the audit log.
-    pub fn note(
-        &self,
-        conn: &mut PgConnection,
-        sent: &Outgoing,
-        actor: &Actor,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
+    pub fn note(&self, conn: &mut PgConnection, sent: &Outgoing, actor: &Actor, now: DateTime<Utc>) -> QueryResult<()> {
         let (state, error, provider_id) = match &self.outcome {
             Outcome::Sent(id) => ("sent", None, id.clone()),
             Outcome::Uncertain(why) => ("uncertain", Some(why.clone()), Some(sent.key.clone())),
@@ -112,8 +106,12 @@ impl Tested {
     pub fn told(&self) -> Flash {
         let to = &self.to;
         match &self.outcome {
-            Outcome::Sent(_) => Flash::success(format!("Sent to {to}: the provider took the message. Look whether it arrives.")),
-            Outcome::Later(why, _) | Outcome::Away(why) => Flash::danger(format!("Not sent to {to}. {}. It may pass, or the settings are wrong.", ended(why))),
+            Outcome::Sent(_) => {
+                Flash::success(format!("Sent to {to}: the provider took the message. Look whether it arrives."))
+            }
+            Outcome::Later(why, _) | Outcome::Away(why) => {
+                Flash::danger(format!("Not sent to {to}. {}. It may pass, or the settings are wrong.", ended(why)))
+            }
             Outcome::Refused(why) => Flash::danger(format!("Not sent to {to}: refused. {}.", ended(why))),
             Outcome::Uncertain(why) => Flash::warning(format!("It may have been sent to {to}. {}.", ended(why))),
             Outcome::Unwanted => Flash::warning("Nothing was sent."),

@@ -118,7 +118,8 @@ impl OutboxPage {
         } else if self.found == 1 {
             "1 message".into()
         } else {
-            format!("{} messages", grouped(self.found)) }
+            format!("{} messages", grouped(self.found))
+        }
     }
 
     fn page(&self, side: &str, key: &Option<String>) -> Option<String> {

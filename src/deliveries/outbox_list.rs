@@ -48,8 +48,10 @@ pub struct OutboxRow {
 }
 
 /// What many messages say stands once; the link is each receiver's own.
-const SUBJECT: &str = "coalesce((SELECT subject FROM message_text WHERE message_text.id = message.text_id), message.subject)";
-const BODY: &str = "replace(coalesce((SELECT body FROM message_text WHERE message_text.id = message.text_id), message.body), '{link}',
+const SUBJECT: &str =
+    "coalesce((SELECT subject FROM message_text WHERE message_text.id = message.text_id), message.subject)";
+const BODY: &str =
+    "replace(coalesce((SELECT body FROM message_text WHERE message_text.id = message.text_id), message.body), '{link}',
      coalesce((SELECT setting.public_url || coalesce('/c/' || delivery.token, '/app') FROM setting, delivery
        WHERE delivery.member_id = message.member_id AND delivery.campaign_id = message.campaign_id), '{link}'))";
 const CAMPAIGN: &str = "(SELECT name FROM campaign WHERE campaign.id = message.campaign_id)";

@@ -13,7 +13,7 @@ use crate::channels::stored::{Pace, StoredChannel};
 use crate::channels::test_send::TestForm;
 use crate::channels::{MessageChannel, pace_form};
 use crate::error::AppError;
-use crate::web::{FieldErrors, filters, Form, PageResult, SaveError, Shell, rejected, see_other_with, show};
+use crate::web::{FieldErrors, Form, PageResult, SaveError, Shell, filters, rejected, see_other_with, show};
 
 const CHANNEL: MessageChannel = MessageChannel::Email;
 
@@ -40,9 +40,7 @@ pub async fn edit(shell: Shell, muster: Data<Muster>) -> PageResult {
 pub async fn update(shell: Shell, muster: Data<Muster>, Form { typed, .. }: Form<EmailForm>) -> PageResult {
     match save(&muster, &shell, typed.clone()).await {
         Ok(saved) => see_other_with("/settings/channels/email", &saved.told()),
-        Err(SaveError::Rejected(errors)) => {
-            rejected(&EmailPage::load(shell, &muster, Some(typed), errors).await?)
-        }
+        Err(SaveError::Rejected(errors)) => rejected(&EmailPage::load(shell, &muster, Some(typed), errors).await?),
         Err(SaveError::Failed(error)) => Err(error),
     }
 }
@@ -54,7 +52,10 @@ async fn save(muster: &Muster, shell: &Shell, form: EmailForm) -> Result<Saved, 
         let before: EmailSecret = stored.secret(&keys).unwrap_or_default();
         let (pace, settings, mut secret) = form.parse(&before)?;
         saving::hook(&mut secret.hook, form.new_hook == "on");
-        let told = (values(&stored.pace(), stored.settings(), &before, &before), values(&pace, Some(settings.clone()), &secret, &before));
+        let told = (
+            values(&stored.pace(), stored.settings(), &before, &before),
+            values(&pace, Some(settings.clone()), &secret, &before),
+        );
         Ok((pace, json!(settings), json!(secret), told))
     })
     .await

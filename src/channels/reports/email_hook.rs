@@ -29,7 +29,9 @@ pub async fn receive(
         }
         match read(&fields) {
             Some(report) if report.apply(conn, CHANNEL, now)? => {}
-            Some(report) => tracing::info!(ids = ?report.ids, event = ?report.event, "e-mail report on an unknown message"),
+            Some(report) => {
+                tracing::info!(ids = ?report.ids, event = ?report.event, "e-mail report on an unknown message")
+            }
             None => tracing::info!(event = fields.get("event"), "e-mail report that says nothing known"),
         }
         Ok(Ok(()))

@@ -136,7 +136,8 @@ mod tests {
             let last = |order: &[&'static str]| {
                 order.iter().fold("sent", |state, to| if Report::outranks(to, state, channel) { to } else { state })
             };
-            let all = [["accepted", "bounced", "sent"], ["bounced", "accepted", "sent"], ["sent", "bounced", "accepted"]];
+            let all =
+                [["accepted", "bounced", "sent"], ["bounced", "accepted", "sent"], ["sent", "bounced", "accepted"]];
             let ends = all.map(|order| last(&order));
             assert_eq!(ends, [if channel == "sms" { "accepted" } else { "bounced" }; 3]);
         }

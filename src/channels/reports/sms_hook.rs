@@ -38,7 +38,9 @@ pub async fn receive(
         }
         match sms_words::read(settings.preset, &fields) {
             Some(report) if report.apply(conn, CHANNEL, now)? => {}
-            Some(report) => tracing::info!(ids = ?report.ids, event = ?report.event, "SMS report on an unknown message"),
+            Some(report) => {
+                tracing::info!(ids = ?report.ids, event = ?report.event, "SMS report on an unknown message")
+            }
             None => tracing::info!(status = fields.get("status"), "SMS report that says nothing known"),
         }
         Ok(Ok(()))

@@ -72,7 +72,8 @@ mod tests {
     fn twilio_speaks_in_words() {
         let said = [("MessageSid", "SM1"), ("MessageStatus", "undelivered"), ("ErrorCode", "30003"), ("id", "k")];
         let report = read(Preset::Twilio, &fields(&said));
-        let expected = Report { ids: vec!["SM1".into(), "k".into()], event: Event::Bounced, reason: "Error 30003".into() };
+        let expected =
+            Report { ids: vec!["SM1".into(), "k".into()], event: Event::Bounced, reason: "Error 30003".into() };
         assert_eq!(report, Some(expected));
         for status in ["queued", "sent"] {
             assert_eq!(event(Preset::Twilio, &[("MessageSid", "SM1"), ("MessageStatus", status)]), Some(Event::Taken));

@@ -92,9 +92,7 @@ impl SmsForm {
         }
         settings.sender = sender;
         match pace_form::parse(&self.is_on, &self.rate, &self.connections, &mut errors) {
-            Some(pace) if errors.is_empty() => {
-                Ok((pace, settings, SmsSecret { password, hook: before.hook.clone() }))
-            }
+            Some(pace) if errors.is_empty() => Ok((pace, settings, SmsSecret { password, hook: before.hook.clone() })),
             _ => Err(errors),
         }
     }
@@ -148,7 +146,9 @@ fn sample() -> template::Values {
 fn known(template: &str) -> Result<(), String> {
     match template::unknown(template) {
         None => Ok(()),
-        Some(name) => Err(format!("There is no {name}. Use {{to}}, {{from}}, {{text}}, {{id}}, {{callback}}, {{secret}}")),
+        Some(name) => {
+            Err(format!("There is no {name}. Use {{to}}, {{from}}, {{text}}, {{id}}, {{callback}}, {{secret}}"))
+        }
     }
 }
 
@@ -169,7 +169,11 @@ fn address(raw: &str, preset: Preset) -> Result<String, String> {
         return Err("Leave user and password out of the address: they have fields of their own".to_owned());
     }
     let host_is_fixed = preset != Preset::Generic || !host_of(&url).contains('{');
-    if host_is_fixed { Ok(url) } else { Err("Leave the host as it is: no text may choose where messages go".to_owned()) }
+    if host_is_fixed {
+        Ok(url)
+    } else {
+        Err("Leave the host as it is: no text may choose where messages go".to_owned())
+    }
 }
 
 fn host_of(url: &str) -> &str {
@@ -181,7 +185,8 @@ fn headers(raw: &str) -> Result<String, String> {
     let Some(lines) = Paragraphs::parse(raw, 4000)? else { return Ok(String::new()) };
     known(&lines)?;
     for line in lines.lines().filter(|line| !line.trim().is_empty()) {
-        let (name, value) = line.split_once(':').ok_or_else(|| format!("Write each header as Name: value, not “{line}”"))?;
+        let (name, value) =
+            line.split_once(':').ok_or_else(|| format!("Write each header as Name: value, not “{line}”"))?;
         let (name, value) = (name.trim(), value.trim());
         if !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) || name.is_empty() {
             return Err(format!("“{name}” is no header’s name"));
@@ -189,7 +194,10 @@ fn headers(raw: &str) -> Result<String, String> {
         if name.eq_ignore_ascii_case("authorization") && !value.contains("{secret}") {
             return Err("Write {secret} in place of the key, and the key into the field Password or token".to_owned());
         }
-        if ["host", "content-length", "transfer-encoding", "connection"].iter().any(|own| name.eq_ignore_ascii_case(own)) {
+        if ["host", "content-length", "transfer-encoding", "connection"]
+            .iter()
+            .any(|own| name.eq_ignore_ascii_case(own))
+        {
             return Err(format!("Leave out {name}: it is set by itself"));
         }
     }
@@ -203,7 +211,11 @@ fn body(raw: &str, kind: BodyKind) -> Result<String, String> {
         BodyKind::Json => {
             let filled = template::fill(&body, &sample(), template::Escape::Json);
             let is_json = serde_json::from_str::<serde_json::Value>(&filled).is_ok();
-            if is_json { Ok(body) } else { Err("This is no JSON. Put quotes around the placeholders: \"{text}\"".to_owned()) }
+            if is_json {
+                Ok(body)
+            } else {
+                Err("This is no JSON. Put quotes around the placeholders: \"{text}\"".to_owned())
+            }
         }
         BodyKind::Form => Ok(body.replace('\n', "")),
     }
@@ -247,7 +259,9 @@ mod tests {
 
     #[test]
     fn addresses_are_http_without_credentials() {
-        for url in ["", "sms.example.com", "ftp://x", "https://u:p@x/", "https:///x", "http://x y/", "file:///etc/passwd"] {
+        for url in
+            ["", "sms.example.com", "ftp://x", "https://u:p@x/", "https:///x", "http://x y/", "file:///etc/passwd"]
+        {
             assert_eq!(wrong(SmsForm { url: url.into(), ..typed("kannel") }), ["url"], "{url}");
         }
         assert_eq!(wrong(SmsForm { url: "https://{to}/".into(), ..typed("generic") }), ["url"]);

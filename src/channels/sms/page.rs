@@ -13,7 +13,7 @@ use crate::channels::stored::{Pace, StoredChannel};
 use crate::channels::test_send::TestForm;
 use crate::channels::{MessageChannel, pace_form};
 use crate::error::AppError;
-use crate::web::{FieldErrors, filters, Form, PageResult, SaveError, Shell, rejected, see_other_with, show};
+use crate::web::{FieldErrors, Form, PageResult, SaveError, Shell, filters, rejected, see_other_with, show};
 
 const CHANNEL: MessageChannel = MessageChannel::Sms;
 

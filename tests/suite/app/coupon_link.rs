@@ -66,7 +66,11 @@ fn only_people_see_it() {
     app.visitor().get_with(&path, "sec-purpose", "prefetch;prerender");
     assert_eq!(ureq::head(app.visitor().url(&path)).call().unwrap().status(), 200);
     assert_eq!(seen(), 0);
-    app.visitor().get_with(&path, "user-agent", "Mozilla/5.0 (Linux; Android 11; CUBOT X50) Chrome/100.0 Mobile Safari/537.36");
+    app.visitor().get_with(
+        &path,
+        "user-agent",
+        "Mozilla/5.0 (Linux; Android 11; CUBOT X50) Chrome/100.0 Mobile Safari/537.36",
+    );
     assert_eq!(seen(), 1);
 }
 

@@ -60,7 +60,10 @@ impl Gateway {
                 let now = &does[place.min(does.len() - 1)];
                 place += 1;
                 if let Does::Answer(status, headers, body) = now {
-                    let head = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n", body.len());
+                    let head = format!(
+                        "HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n",
+                        body.len()
+                    );
                     let _ = stream.write_all((head + *body).as_bytes());
                 }
             }
@@ -81,7 +84,8 @@ fn read(stream: &mut impl BufRead) -> Option<Asked> {
     }
     let header = |line: &String| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));
     let headers: Vec<_> = lines[1..].iter().filter_map(header).collect();
-    let length = headers.iter().find(|(name, _)| name == "content-length").map_or(0, |(_, value)| value.parse().unwrap());
+    let length =
+        headers.iter().find(|(name, _)| name == "content-length").map_or(0, |(_, value)| value.parse().unwrap());
     let mut body = vec![0; length];
     stream.read_exact(&mut body).ok()?;
     Some(Asked { line: lines[0].clone(), headers, body: String::from_utf8(body).unwrap() })

@@ -101,7 +101,8 @@ fn coupons_go_out_and_reports_come_back() {
     app.work();
     let stop = AtomicBool::new(false);
     let until = Instant::now() + Duration::from_secs(60);
-    let accepted = || make::count(&app, "SELECT count(*) FROM delivery WHERE state = 'accepted' AND sent_at IS NOT NULL");
+    let accepted =
+        || make::count(&app, "SELECT count(*) FROM delivery WHERE state = 'accepted' AND sent_at IS NOT NULL");
     std::thread::scope(|scope| {
         scope.spawn(|| sending::run(&app.muster.db, &app.clock, &app.muster.keys, &stop));
         while accepted() < 20 && Instant::now() < until {
@@ -109,7 +110,8 @@ fn coupons_go_out_and_reports_come_back() {
         }
         stop.store(true, Ordering::SeqCst);
     });
-    let states = make::text(&app, "SELECT string_agg(DISTINCT state || coalesce(': ' || error, ''), ', ') FROM message");
+    let states =
+        make::text(&app, "SELECT string_agg(DISTINCT state || coalesce(': ' || error, ''), ', ') FROM message");
     assert_eq!((accepted(), states.as_str()), (20, "accepted"), "{}", kannel.said("smsbox"));
     // the report is the gateway's; the SMSC may still be writing
     let got = || kannel.said("fakesmsc").matches("Got message").count();

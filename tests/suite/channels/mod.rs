@@ -24,7 +24,14 @@ fn twilio(admin: &Visitor, url: &str) -> Page {
 }
 
 /// A coupon with a link whose message is in this state, known to the provider as `provider`.
-fn told(app: &TestApp, member: MemberId, campaign: CampaignId, channel: &str, state: &str, provider: &str) -> uuid::Uuid {
+fn told(
+    app: &TestApp,
+    member: MemberId,
+    campaign: CampaignId,
+    channel: &str,
+    state: &str,
+    provider: &str,
+) -> uuid::Uuid {
     let token = uuid::Uuid::new_v4();
     let sent = matches!(state, "sent" | "accepted").then(|| app.now());
     diesel::insert_into(delivery::table)

@@ -4,7 +4,10 @@ use super::told;
 use crate::support::{TestApp, make};
 
 fn state(app: &TestApp) -> String {
-    make::text(app, "SELECT concat_ws(' ', delivery.state, reason, message.state, sms_consent, email_consent) FROM delivery JOIN message USING (member_id, campaign_id) JOIN member ON member.id = member_id")
+    make::text(
+        app,
+        "SELECT concat_ws(' ', delivery.state, reason, message.state, sms_consent, email_consent) FROM delivery JOIN message USING (member_id, campaign_id) JOIN member ON member.id = member_id",
+    )
 }
 
 #[test]
@@ -18,8 +21,15 @@ fn one_click_ends_it_without_cookie_or_token() {
     assert_eq!((page.status, page.header("set-cookie")), (200, None));
     assert_eq!(state(&app), "skipped unsubscribed skipped t f");
     assert_eq!(program.post(&path, &[("List-Unsubscribe", "One-Click")]).status, 200);
-    assert_eq!(make::text(&app, "SELECT count(*) || source || min(campaign_id) FROM member_consent GROUP BY source"), format!("1unsubscribe{mail}"));
-    assert!(app.support().get(&format!("/user-support/{ann}/history")).shows("E-mail consent withdrawn by the member, by the link in Mail"));
+    assert_eq!(
+        make::text(&app, "SELECT count(*) || source || min(campaign_id) FROM member_consent GROUP BY source"),
+        format!("1unsubscribe{mail}")
+    );
+    assert!(
+        app.support()
+            .get(&format!("/user-support/{ann}/history"))
+            .shows("E-mail consent withdrawn by the member, by the link in Mail")
+    );
 }
 
 #[test]
@@ -53,7 +63,11 @@ fn a_link_gives_back_only_what_it_took() {
     visitor.post(&path, &[("undo", "on")]);
     assert_eq!(state(&app), "sent sent f t");
     let without = make::member(&app, "Bob");
-    diesel::RunQueryDsl::execute(diesel::sql_query(format!("UPDATE member SET sms_consent = false WHERE id = {without}")), &mut app.conn()).unwrap();
+    diesel::RunQueryDsl::execute(
+        diesel::sql_query(format!("UPDATE member SET sms_consent = false WHERE id = {without}")),
+        &mut app.conn(),
+    )
+    .unwrap();
     let other = make::campaign(&app, "Tea", "sms").make();
     let path = format!("/c/{}/unsubscribe", told(&app, without, other, "sms", "sent", ""));
     visitor.post(&path, &[("undo", "on")]);

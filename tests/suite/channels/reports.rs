@@ -8,7 +8,10 @@ use super::{hook, told, twilio};
 use crate::support::{TestApp, make};
 
 fn states(app: &TestApp) -> String {
-    make::text(app, "SELECT delivery.state || ' ' || message.state || coalesce(' ' || reason, '') FROM delivery JOIN message USING (member_id, campaign_id)")
+    make::text(
+        app,
+        "SELECT delivery.state || ' ' || message.state || coalesce(' ' || reason, '') FROM delivery JOIN message USING (member_id, campaign_id)",
+    )
 }
 
 /// A gateway without signatures.
@@ -31,7 +34,8 @@ fn a_phone_that_got_it_has_it() {
     let coffee = make::campaign(&app, "Coffee", "sms").make();
     told(&app, ann, coffee, "sms", "sent", "p1");
     let gateway = app.visitor();
-    let report = |status: &str| gateway.post(&path, &[("id", "p1"), ("status", status), ("reason", "out of reach")]).status;
+    let report =
+        |status: &str| gateway.post(&path, &[("id", "p1"), ("status", status), ("reason", "out of reach")]).status;
     assert_eq!(states(&app), "sent sent");
     assert_eq!([report("queued"), report("failed"), report("failed")], [200; 3]);
     assert_eq!(states(&app), "bounced bounced out of reach");
@@ -64,9 +68,13 @@ fn a_report_settles_what_was_uncertain_or_still_under_way() {
     let coffee = make::campaign(&app, "Coffee", "sms").make();
     let ann = make::member(&app, "Ann");
     told(&app, ann, coffee, "sms", "uncertain", "");
-    diesel::RunQueryDsl::execute(diesel::sql_query("UPDATE delivery SET uncertain_at = queued_at"), &mut app.conn()).unwrap();
+    diesel::RunQueryDsl::execute(diesel::sql_query("UPDATE delivery SET uncertain_at = queued_at"), &mut app.conn())
+        .unwrap();
     assert_eq!(states(&app), "uncertain uncertain");
-    let key = make::text(&app, "SELECT left(encode(sha256(convert_to(message_salt || ' ' || message.id, 'UTF8')), 'hex'), 32) FROM setting, message");
+    let key = make::text(
+        &app,
+        "SELECT left(encode(sha256(convert_to(message_salt || ' ' || message.id, 'UTF8')), 'hex'), 32) FROM setting, message",
+    );
     let report = |status: &str| app.visitor().get(&format!("{path}?id={key}&status={status}")).status;
     assert_eq!(report("failed"), 200);
     assert_eq!(states(&app), "bounced bounced not delivered");
@@ -112,7 +120,10 @@ fn a_complaint_ends_the_consent() {
     assert_eq!([report("bounced"), report("delivered")], [200; 2]);
     assert_eq!(states(&app), "bounced bounced 550 no such user", "a mailbox may send back what its server took");
     assert_eq!([report("complained"), report("complained")], [200; 2]);
-    assert_eq!(make::text(&app, "SELECT string_agg(channel || granted || source, ',') FROM member_consent"), "emailfalsecomplaint");
+    assert_eq!(
+        make::text(&app, "SELECT string_agg(channel || granted || source, ',') FROM member_consent"),
+        "emailfalsecomplaint"
+    );
     let history = admin.get(&format!("/user-support/{ann}/history"));
     assert!(history.shows("E-mail consent withdrawn: the member called Mail spam"), "{}", history.text());
 }

@@ -40,12 +40,21 @@ fn secrets_are_stored_sealed_and_never_shown() {
         let sql = format!("SELECT count(*) FROM {table} AS t WHERE t::text LIKE '%tok&en%'");
         assert_eq!(make::count(&app, &sql), 0, "{table}");
     }
-    assert_eq!(make::text(&app, "SELECT after->>'password' FROM audit_entry WHERE action = 'channel changed'"), "a new one stored");
+    assert_eq!(
+        make::text(&app, "SELECT after->>'password' FROM audit_entry WHERE action = 'channel changed'"),
+        "a new one stored"
+    );
     // kept when left empty, gone when removed: then the gateway's preset asks for one
     assert_eq!(page.form("Save changes").fill("Sender", "Other").send().status, 303);
     let page = admin.get("/settings/channels/sms").form("Save changes").tick("Remove the stored password").send();
     assert!(page.error_on("Password or token").ends_with("Enter the password or token that the gateway asks for"));
-    assert_eq!(make::text(&app, "SELECT before->'settings'->>'sender' FROM audit_entry WHERE action = 'channel changed' ORDER BY id DESC LIMIT 1"), "Muster");
+    assert_eq!(
+        make::text(
+            &app,
+            "SELECT before->'settings'->>'sender' FROM audit_entry WHERE action = 'channel changed' ORDER BY id DESC LIMIT 1"
+        ),
+        "Muster"
+    );
 }
 
 #[test]
@@ -53,7 +62,8 @@ fn what_makes_no_sense_is_said_at_its_field() {
     let app = TestApp::start();
     let admin = app.admin();
     let form = admin.get("/settings/channels/email").form("Save changes");
-    let page = form.fill("Host", "http://x").fill("Port", "x").fill("Sender address", "me").fill("Connections", "0").send();
+    let page =
+        form.fill("Host", "http://x").fill("Port", "x").fill("Sender address", "me").fill("Connections", "0").send();
     assert_eq!(page.status, 422);
     for (label, error) in [
         ("Host", "Enter the server’s name, like smtp.example.com"),

@@ -104,7 +104,10 @@ fn a_server_without_tls_is_found_out_before_anything_is_handed_over() {
 
 #[test]
 fn kannel_is_told_the_alphabet() {
-    let gateway = Gateway::start(vec![Does::Answer(202, "", "0: Accepted for delivery"), Does::Answer(403, "", "Authorization failed for sendsms")]);
+    let gateway = Gateway::start(vec![
+        Does::Answer(202, "", "0: Accepted for delivery"),
+        Does::Answer(403, "", "Authorization failed for sendsms"),
+    ]);
     let mut sms = transport(Preset::Kannel, &format!("{}/cgi-bin/sendsms", gateway.url));
     assert_eq!(send(&mut sms, "Für € 5"), (Outcome::Sent(Some("k-1".into())), true));
     let asked = gateway.asked.recv().unwrap();

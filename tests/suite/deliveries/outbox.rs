@@ -95,8 +95,12 @@ fn texts_of_many_are_filled_in_and_campaigns_are_named() {
     let ann = make::member(&app, "Ann");
     let coffee = make::campaign(&app, "Coffee", "sms").make();
     let run = |sql: String| diesel::sql_query(sql).execute(&mut app.conn()).unwrap();
-    run(format!("INSERT INTO delivery (member_id, campaign_id, issued_at, token) VALUES ({ann}, {coffee}, now(), '0192f0c1-2222-7000-8000-000000000000')"));
-    run(format!("INSERT INTO message_text (id, campaign_id, subject, body) VALUES (5, {coffee}, '', 'Yours: {{link}}')"));
+    run(format!(
+        "INSERT INTO delivery (member_id, campaign_id, issued_at, token) VALUES ({ann}, {coffee}, now(), '0192f0c1-2222-7000-8000-000000000000')"
+    ));
+    run(format!(
+        "INSERT INTO message_text (id, campaign_id, subject, body) VALUES (5, {coffee}, '', 'Yours: {{link}}')"
+    ));
     run(format!(
         "INSERT INTO message (member_id, campaign_id, purpose, channel, recipient, subject, body, text_id, state, error, created_at, next_attempt_at, attempts)
          VALUES ({ann}, {coffee}, 'coupon', 'sms', '+4915112345678', '', '', 5, 'queued', 'HTTP 503', now(), now() + interval '1 hour', 2)"
