@@ -82,7 +82,6 @@ fn coupon(campaign: &Campaign, picture: Option<Picture>, organisation: &Organisa
         state: State::Valid,
         seen: true,
         // a sample came to nobody, so there is nothing to end
-        messages: None,
         barcode,
         code: CodeText::parse(sample).ok(),
     }
