@@ -169,6 +169,15 @@ impl OutboxRow {
     /// Why it stands where it stands, in words.
     fn why(&self) -> &str {
         let error = self.error.as_deref().unwrap_or_default();
-        if self.state == "skipped" { Skip::parse(error).map_or(error, |skip| skip.label()) } else { error }
+        if self.state == "skipped" {
+            match Skip::parse(error) {
+                // a sign-in code has no coupon
+                Some(Skip::TooLate) if self.campaign.is_none() => "Too late",
+                Some(skip) => skip.label(),
+                None => error,
+            }
+        } else {
+            error
+        }
     }
 }

@@ -6,6 +6,7 @@ use diesel::PgConnection;
 
 use super::fields::Fields;
 use super::report::{Event, Report};
+use super::sms_hook::no_report;
 use super::wrong_secret;
 use crate::Muster;
 use crate::channels::email::form::EmailSecret;
@@ -32,7 +33,12 @@ pub async fn receive(
             Some(report) => {
                 tracing::info!(ids = ?report.ids, event = ?report.event, "e-mail report on an unknown message")
             }
-            None => tracing::info!(event = fields.get("event"), "e-mail report that says nothing known"),
+            None if fields.get("event").is_some()
+                && (fields.get("id").is_some() || fields.get("message_id").is_some()) =>
+            {
+                tracing::info!(event = fields.get("event"), "e-mail report that says nothing known");
+            }
+            None => return Ok(Err(no_report())),
         }
         Ok(Ok(()))
     });

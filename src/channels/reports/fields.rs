@@ -49,7 +49,8 @@ impl FromRequest for Fields {
             let body = match kind.unwrap_or_default().split(';').next().unwrap_or_default().trim() {
                 _ if body.is_empty() => Vec::new(),
                 "application/json" => flat(&body)?,
-                _ => pairs(&body)?,
+                "" | "application/x-www-form-urlencoded" => pairs(&body)?,
+                _ => return Err(unreadable()),
             };
             Ok(Self { query, body })
         })

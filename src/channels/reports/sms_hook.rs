@@ -14,6 +14,11 @@ use crate::web::Address;
 
 const CHANNEL: MessageChannel = MessageChannel::Sms;
 
+/// Told to whoever sets the gateway up.
+pub(super) fn no_report() -> AppError {
+    AppError::BadRequest("A report names a message and says what became of it. Nothing was saved.".into())
+}
+
 /// `GET` and `POST /hooks/sms/{secret}`
 pub async fn receive(
     req: HttpRequest,
@@ -41,7 +46,10 @@ pub async fn receive(
             Some(report) => {
                 tracing::info!(ids = ?report.ids, event = ?report.event, "SMS report on an unknown message")
             }
-            None => tracing::info!(status = fields.get("status"), "SMS report that says nothing known"),
+            None if sms_words::is_report(settings.preset, &fields) => {
+                tracing::info!(status = fields.get("status"), "SMS report that says nothing known");
+            }
+            None => return Ok(Err(no_report())),
         }
         Ok(Ok(()))
     });

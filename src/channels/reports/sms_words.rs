@@ -23,6 +23,15 @@ pub fn read(preset: Preset, fields: &Fields) -> Option<Report> {
     (!ids.is_empty()).then_some(Report { ids, event, reason })
 }
 
+/// Whether it names a message and a status, known or not.
+pub fn is_report(preset: Preset, fields: &Fields) -> bool {
+    let has = |names: &[&str]| names.iter().any(|name| fields.get(name).is_some_and(|text| !text.trim().is_empty()));
+    match preset {
+        Preset::Twilio => has(&["MessageSid", "SmsSid", "id"]) && has(&["MessageStatus", "SmsStatus"]),
+        Preset::Kannel | Preset::Generic => has(&["id"]) && has(&["status"]),
+    }
+}
+
 /// Kannel's codes: 1 delivered, 2 failed, 4 buffered, 8 accepted by the SMSC, 16 rejected by it.
 fn kannel(code: &str) -> Option<Event> {
     match code {

@@ -54,11 +54,12 @@ fn what_is_unknown_is_taken_and_who_is_unknown_is_not() {
     let gateway = app.visitor();
     assert_eq!(gateway.post(&path, &[("id", "nothing"), ("status", "delivered")]).status, 200);
     assert_eq!(gateway.get(&format!("{path}?id=nothing&status=failed")).status, 200);
-    assert_eq!(gateway.get(&path).status, 200);
+    assert_eq!(gateway.get(&format!("{path}?id=nothing&status=unheard-of")).status, 200);
+    assert_eq!(gateway.get(&path).status, 400);
     assert_eq!(gateway.post_raw(&path, "application/json", b"[1".to_vec()).status, 400);
     let wrong: Vec<u16> = (0..21).map(|_| gateway.get("/hooks/sms/wrong").status).collect();
     assert_eq!((wrong[0], wrong[19], wrong[20]), (404, 404, 429));
-    assert_eq!(gateway.get(&path).status, 200, "the right one is still heard");
+    assert_eq!(gateway.get(&path).status, 400, "the right one is still heard");
 }
 
 #[test]

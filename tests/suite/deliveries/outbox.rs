@@ -17,7 +17,6 @@ fn told(app: &TestApp, channel: &str, recipient: &str, subject: &str, body: &str
             message::body.eq(body),
             message::state.eq(state),
             message::created_at.eq(app.now()),
-            message::purpose.eq("coupon"),
         ))
         .execute(&mut app.conn())
         .unwrap();
