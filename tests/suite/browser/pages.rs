@@ -48,6 +48,8 @@ pub struct World {
     groups: Vec<i64>,
     held: i64,
     tokens: Vec<String>,
+    /// Of someone who agreed to be written to.
+    agreed: Vec<String>,
     ended_group: i64,
     gap: i64,
     /// Held, with messages that wait, failed and are uncertain.
@@ -98,6 +100,10 @@ impl World {
             )),
             tokens: list(
                 "SELECT DISTINCT ON (campaign_id, validated_at IS NULL, withdrawn_at IS NULL) token FROM delivery WHERE token IS NOT NULL",
+            ),
+            agreed: list(
+                "SELECT token FROM delivery JOIN campaign ON campaign.id = campaign_id JOIN member ON member.id = member_id
+                 WHERE token IS NOT NULL AND CASE channel WHEN 'sms' THEN sms_consent ELSE email_consent END LIMIT 1",
             ),
             ended_group: one(&format!(
                 "SELECT id FROM member_group WHERE stops_at < '{}' LIMIT 1",
@@ -171,7 +177,7 @@ pub fn signed_out(world: &World) -> Vec<Stop> {
     stops.extend(world.tokens.iter().map(|token| Stop::at(format!("/c/{token}"))));
     stops.push(Stop::at("/c/nothing/unsubscribe"));
     stops.extend(world.tokens.iter().take(2).map(|token| Stop::at(format!("/c/{token}/unsubscribe"))));
-    stops.extend(world.tokens.last().map(|token| Stop::sent(format!("/c/{token}/unsubscribe"), "Unsubscribe", &[])));
+    stops.extend(world.agreed.iter().map(|token| Stop::at(format!("/c/{token}/unsubscribe"))));
     stops
 }
 
