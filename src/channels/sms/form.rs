@@ -26,7 +26,8 @@ pub struct SmsForm {
     pub smsc: String,
     pub messaging_service: String,
     pub unsigned: String,
-    pub method: String,
+    /// Not "method": that would hide the form’s own from scripts.
+    pub http_method: String,
     pub body_kind: String,
     pub headers: String,
     pub body: String,
@@ -53,7 +54,7 @@ impl SmsForm {
             smsc: settings.smsc,
             messaging_service: settings.messaging_service,
             unsigned: pace_form::tick(settings.unsigned),
-            method: settings.method.key().into(),
+            http_method: settings.method.key().into(),
             body_kind: settings.body_kind.key().into(),
             headers: settings.headers,
             body: settings.body,
@@ -112,7 +113,7 @@ impl SmsForm {
     }
 
     fn generic(&self, settings: &mut SmsSettings, errors: &mut FieldErrors) {
-        let method = errors.take("method", Method::parse(&self.method).ok_or("Choose a method"));
+        let method = errors.take("http_method", Method::parse(&self.http_method).ok_or("Choose a method"));
         settings.method = method.unwrap_or_default();
         if settings.method != Method::Get {
             let kind = errors.take("body_kind", BodyKind::parse(&self.body_kind).ok_or("Choose what the body is"));
@@ -235,7 +236,7 @@ mod tests {
             account_sid: "AC1".into(),
             password: "p".into(),
             sender: "Muster".into(),
-            method: "POST".into(),
+            http_method: "POST".into(),
             body_kind: "json".into(),
             body: r#"{"to": "{to}", "text": "{text}"}"#.into(),
             accepted: "200-299".into(),

@@ -199,7 +199,7 @@ const GENERIC_SMS: &[(&str, &str)] = &[
     ("preset", "generic"),
     ("url", "http://127.0.0.1:9/"),
     ("sender", "Muster"),
-    ("method", "POST"),
+    ("http_method", "POST"),
     ("body_kind", "json"),
     ("body", "{\"to\": \"{to}\", \"text\": \"{text}\"}"),
     ("accepted", "200-299"),

@@ -88,7 +88,7 @@ impl World {
         make::invitation(app, "eva@example.com", INVITED);
         make::reset_link(app, "support@example.com", RESET);
         make::run(app, "UPDATE account SET disabled_at = now() WHERE email = 'marketer@example.com'");
-        Self {
+        let world = Self {
             waiting,
             users: list("SELECT id FROM account ORDER BY email"),
             member: MemberId(member),
@@ -119,7 +119,10 @@ impl World {
                 .map(|code| code.split_once('/').unwrap())
                 .map(|(campaign, text)| (campaign.parse().unwrap(), text.to_owned()))
                 .collect(),
-        }
+        };
+        let last = world.tokens.last().unwrap();
+        assert_eq!(app.visitor().post(&format!("/c/{last}/unsubscribe"), &[]).status, 200);
+        world
     }
 }
 
