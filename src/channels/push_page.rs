@@ -121,10 +121,6 @@ impl PushPage {
             test_errors: FieldErrors::new(),
         })
     }
-
-    fn is_set_up(&self) -> bool {
-        self.standing.word != "Not set up"
-    }
 }
 
 impl PushForm {

@@ -20,6 +20,8 @@ const MOST: i64 = 10_000;
 pub struct Standing {
     /// Which channel.
     pub channel: MessageChannel,
+    /// Whether it was ever saved.
+    pub is_set_up: bool,
     /// "On", "Off", "Refused", "Not set up".
     pub word: &'static str,
     /// Of its badge.
@@ -65,6 +67,7 @@ impl Standing {
         let channel = stored.channel();
         let said = |word, tone, before: &str| Self {
             channel,
+            is_set_up: stored.is_set_up(),
             word,
             tone,
             before: before.to_owned(),

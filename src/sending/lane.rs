@@ -135,12 +135,17 @@ impl<'a> Lane<'a> {
 
     /// Stores what there is to store while there is nothing to send.
     fn idle(&mut self, wait: Duration) -> Next {
-        let (link, health, channel) = (&mut self.link, &mut self.health, self.channel);
-        let told = link.run(|conn| health.write(conn, channel, false));
+        let told = self.tell(false);
         match self.flush().and(told) {
             Ok(()) => Next::Wait(wait),
             Err(_) => Next::Wait(IDLE),
         }
+    }
+
+    /// Writes how the channel does.
+    fn tell(&mut self, at_once: bool) -> QueryResult<()> {
+        let (link, health, channel) = (&mut self.link, &mut self.health, self.channel);
+        link.run(|conn| health.write(conn, channel, at_once))
     }
 
     fn slot(&mut self) -> QueryResult<Option<Instant>> {
@@ -234,9 +239,8 @@ impl<'a> Lane<'a> {
         self.moved += u64::from(!matches!(outcome, Outcome::Away(_) | Outcome::Unwanted));
         self.answers.extend(Answer::of(leased, outcome, now));
         self.answered = Some(Instant::now());
-        let (link, health, channel) = (&mut self.link, &mut self.health, self.channel);
         // what cannot be written now is written later
-        let _ = link.run(|conn| health.write(conn, channel, false));
+        let _ = self.tell(false);
         if self.way > SOON {
             let _ = self.flush();
         }
@@ -256,8 +260,7 @@ impl<'a> Lane<'a> {
     /// The channel cannot be used at all, for this reason.
     pub fn refuse(&mut self, words: &str) {
         self.health.refused(words, self.clock.now());
-        let (link, health, channel) = (&mut self.link, &mut self.health, self.channel);
-        let _ = link.run(|conn| health.write(conn, channel, true));
+        let _ = self.tell(true);
     }
 
     /// A message that is not sent after all.
@@ -302,7 +305,6 @@ impl<'a> Lane<'a> {
             );
         }
         self.release();
-        let (link, health, channel) = (&mut self.link, &mut self.health, self.channel);
-        let _ = link.run(|conn| health.write(conn, channel, true));
+        let _ = self.tell(true);
     }
 }

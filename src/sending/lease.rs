@@ -8,6 +8,7 @@ use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
+use super::key::key_sql;
 use super::pick::Queue;
 use super::verdict::{Go, SIGN_IN_LIFE, carried_out};
 use crate::channels::MessageChannel;
@@ -86,8 +87,9 @@ fn lease_sql(queue: Queue) -> String {
         )
     };
     let (sender, picture) = (tested("sms_sender"), tested("picture_id"));
+    let key = key_sql("message.id");
     let columns = format!(
-        ", message.attempts, left(encode(sha256(convert_to(setting.message_salt || ' ' || message.id, 'UTF8')), 'hex'), 32) AS key,
+        ", message.attempts, {key} AS key,
         coalesce(CASE WHEN message.purpose = 'test' THEN ({sender}) ELSE campaign.sms_sender END, '') AS sender, coalesce(message_text.subject, message.subject) AS subject,
         replace(coalesce(message_text.body, message.body), '{{link}}', coalesce({link}, setting.public_url)) AS body,
         {link} AS link, setting.public_url || '/pictures/' || CASE WHEN message.purpose = 'test' THEN ({picture}) ELSE campaign.picture_id END AS picture,

@@ -5,6 +5,7 @@ mod bulk;
 mod channel_row;
 mod hand_over;
 mod health;
+mod key;
 mod lane;
 mod lease;
 mod link;
@@ -19,6 +20,7 @@ mod verdict;
 
 pub use bulk::{settle_next, sweep_uncertain};
 pub use channel_row::ChannelRow;
+pub use key::key_sql;
 pub use lane::Lane;
 pub use once::run_once;
 pub use sender::send_all;

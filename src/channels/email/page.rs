@@ -99,8 +99,4 @@ impl EmailPage {
     fn kinds(&self) -> [Security; 3] {
         Security::ALL
     }
-
-    fn is_set_up(&self) -> bool {
-        self.standing.word != "Not set up"
-    }
 }

@@ -1,5 +1,7 @@
 //! The message that a report is about.
 
+use std::sync::LazyLock;
+
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
@@ -7,6 +9,7 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use crate::channels::MessageChannel;
 use crate::db::Kept;
 use crate::ids::CampaignId;
+use crate::sending::key_sql;
 
 /// What a report needs to know of its message.
 #[derive(Debug, QueryableByName)]
@@ -32,19 +35,26 @@ impl Found {
     }
 }
 
-/// What is under way, or may have been sent, is known by our own key only (as `sending` makes it): the provider's is not
+/// What is under way, or may have been sent, is known by our own key only (`key_sql`): the provider's is not
 /// stored yet.
-const BY_KEY: &str = "SELECT id, member_id, campaign_id, channel, purpose, state FROM message WHERE id = (
+static BY_KEY: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT id, member_id, campaign_id, channel, purpose, state FROM message WHERE id = (
    SELECT max(id) FROM (
      SELECT id FROM message WHERE channel = $1 AND provider_id IS NOT NULL AND provider_id = ANY($2)
      UNION ALL
      SELECT under_way.id FROM setting, (
          SELECT id FROM message WHERE channel = $1 AND state = 'sending'
          UNION ALL SELECT id FROM message WHERE channel = $1 AND state = 'uncertain') AS under_way
-     WHERE left(encode(sha256(convert_to(setting.message_salt || ' ' || under_way.id, 'UTF8')), 'hex'), 32) = ANY($2)
-   ) AS known) FOR NO KEY UPDATE";
+     WHERE {} = ANY($2)
+   ) AS known) FOR NO KEY UPDATE",
+        key_sql("under_way.id")
+    )
+});
 
 /// By any of these keys; until the transaction ends no other changes it.
 pub fn find(conn: &mut PgConnection, channel: MessageChannel, ids: &[String]) -> QueryResult<Option<Found>> {
-    Kept(sql_query(BY_KEY).bind::<Text, _>(channel.key()).bind::<Array<Text>, _>(ids)).get_result(conn).optional()
+    Kept(sql_query(BY_KEY.as_str()).bind::<Text, _>(channel.key()).bind::<Array<Text>, _>(ids))
+        .get_result(conn)
+        .optional()
 }

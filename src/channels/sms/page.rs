@@ -103,10 +103,6 @@ impl SmsPage {
         BodyKind::ALL
     }
 
-    fn is_set_up(&self) -> bool {
-        self.standing.word != "Not set up"
-    }
-
     /// How this gateway is to report.
     fn how_it_reports(&self) -> &'static str {
         match Preset::parse(&self.form.preset) {
