@@ -6,6 +6,7 @@ mod database;
 pub mod make;
 pub mod page;
 mod scratch;
+pub mod smtp;
 pub mod visitor;
 
 pub use app::TestApp;
