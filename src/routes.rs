@@ -271,7 +271,10 @@ fn code_pages(config: &mut ServiceConfig) {
 fn one_code(config: &mut ServiceConfig) {
     use codes::show;
     let at = |path: &str| resource(format!("/campaigns/{{id}}/codes{path}")).wrap(from_fn(guard::everyone));
-    config.service(at("/{text}").get(show::show)).service(at("/{text}/barcode.svg").get(show::picture));
+    config
+        .service(at("/{text}").get(show::show))
+        // the picture of the barcode
+        .service(at("/{text}/barcode.svg").get(show::picture));
 }
 
 async fn not_found() -> Result<actix_web::HttpResponse, AppError> {

@@ -205,7 +205,7 @@ pub fn count(conn: &mut PgConnection, campaign: CampaignId, text: &str) -> Query
     let limit = COUNTED + 1;
     let all = events(|_| format!(" LIMIT {limit}"));
     let row: CountRow =
-        sql_query(format!("SELECT count(*) AS count FROM (SELECT FROM ({all}) AS event LIMIT {limit}) AS some"))
+        sql_query(format!("SELECT count(*) AS count FROM (SELECT FROM ({all}) AS event LIMIT {limit}) AS part"))
             .bind::<Text, _>(text)
             .bind::<BigInt, _>(campaign)
             .get_result(conn)?;

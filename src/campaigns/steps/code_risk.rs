@@ -9,6 +9,7 @@ use super::whole;
 use crate::campaigns::CodeSource;
 use crate::codes::alphabet::{CodeFormat, CodeLength, CodePrefix};
 use crate::codes::guess_risk;
+use crate::codes::owner::CodeOwner;
 use crate::codes::pattern::CodePattern;
 use crate::db::Db;
 use crate::error::AppError;
@@ -37,9 +38,14 @@ struct RiskPart {
 }
 
 /// `GET /campaigns/{id}/pos-input/guess-risk`: of what is typed, as a part of the page.
-pub async fn show_risk(_: Shell, db: Db, _: Path<CampaignId>, form: Query<PosInputForm>) -> PageResult {
-    let form = form.into_inner();
-    let risk = db.read(move |conn| -> Result<_, AppError> { Ok(CodeRisk::of(conn, &form)?) }).await?;
+pub async fn show_risk(_: Shell, db: Db, id: Path<CampaignId>, form: Query<PosInputForm>) -> PageResult {
+    let (id, form) = (*id, form.into_inner());
+    let risk = db
+        .read(move |conn| -> Result<_, AppError> {
+            CodeOwner::find(conn, id)?;
+            Ok(CodeRisk::of(conn, &form)?)
+        })
+        .await?;
     show(&RiskPart { risk })
 }
 

@@ -128,7 +128,8 @@ fn store(
     {
         errors = taken();
     }
-    if !is_published && draft.codes.there > 0 && pos.code_source() != Some(CodeSource::Imported) {
+    let leaves = before.code_source() == Some(CodeSource::Imported) && pos.code_source() != Some(CodeSource::Imported);
+    if !is_published && draft.codes.there > 0 && leaves {
         let there = pos_words::counted(draft.codes.there, "imported code");
         let why = format!("This draft has {there}: remove their batch first, or keep Imported codes");
         errors.add("codes", why);

@@ -1,9 +1,10 @@
 //! A file on its way to the database: never more of it in memory than a piece.
 
-use std::future::{Ready, ready};
+use std::future::Future;
+use std::pin::Pin;
 
 use actix_multipart::{Field, Multipart};
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Bytes};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Bytes};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use futures_util::StreamExt;
@@ -11,11 +12,12 @@ use uuid::Uuid;
 
 use super::code_import::{PIECE, describe};
 use super::decode::Decoder;
+use crate::campaigns::differences::Confirmed;
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::{CampaignId, CodeImportId};
 use crate::schema::{code_import, code_import_piece};
-use crate::web::{FieldErrors, SaveError, csrf};
+use crate::web::{FieldErrors, Form, SaveError, csrf};
 
 /// Bytes of a file.
 const MOST: usize = 200 * 1024 * 1024;
@@ -27,15 +29,24 @@ const TOKEN: usize = 1024;
 /// A form with a token, then a file. Nothing is stored before the token was checked.
 pub struct Incoming {
     request: HttpRequest,
-    parts: Multipart,
+    /// None: a form without a file, whose token was checked.
+    parts: Option<Multipart>,
 }
 
 impl FromRequest for Incoming {
     type Error = AppError;
-    type Future = Ready<Result<Self, AppError>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, AppError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        ready(Ok(Self { parts: Multipart::new(request.headers(), payload.take()), request: request.clone() }))
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+            if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
+                return Ok(Self { parts: Some(Multipart::new(request.headers(), payload)), request });
+            }
+            Form::<Confirmed>::from_request(&request, &mut payload).await?;
+            Ok(Self { parts: None, request })
+        })
     }
 }
 
@@ -57,9 +68,10 @@ fn no_file() -> SaveError {
 
 impl Incoming {
     /// Stores the file; what is wrong with it stands at the field `file`.
-    pub async fn receive(mut self, db: &Db, ticket: Ticket) -> Result<CodeImportId, SaveError> {
+    pub async fn receive(self, db: &Db, ticket: Ticket) -> Result<CodeImportId, SaveError> {
+        let Some(mut parts) = self.parts else { return Err(no_file()) };
         let mut may_store = false;
-        while let Some(part) = self.parts.next().await {
+        while let Some(part) = parts.next().await {
             let part = part.map_err(broken)?;
             let disposition = part.content_disposition().cloned().ok_or_else(|| broken("no name"))?;
             match (disposition.get_name(), disposition.get_filename()) {

@@ -150,7 +150,7 @@ const IMPORTS: [&str; 4] = [
     "INSERT INTO code_import_piece (import_id, start_at, bytes)
      SELECT id, 0, convert_to(E'Shop,Code\nBerlin,712345\nBonn,798765\n', 'UTF8') FROM code_import",
     "INSERT INTO code_import_row (import_id, line, text, refused)
-     SELECT id, line, text, refused FROM code_import, (VALUES (4, '712345', 'twice'), (9, '', 'empty'), (12, 'ÄÖÜ', 'characters')) AS row (line, text, refused)",
+     SELECT id, line, text, why FROM code_import, (VALUES (4, '712345', 'twice'), (9, '', 'empty'), (12, 'ÄÖÜ', 'characters')) AS row (line, text, why)",
 ];
 
 /// A campaign in the middle of everything; uncertain ones, but none that failed.

@@ -107,6 +107,7 @@ fn names_of_batches_are_checked() {
 fn a_search_is_counted_up_to_a_limit() {
     let app = TestApp::start();
     let id = make::campaign(&app, "Latte", "code").many_codes().make();
+    make::run(&app, "UPDATE campaign SET code_prefix = 'VIP', code_length = 10");
     let order = NewBatch { campaign: id, format: format_of("VIP", 10), count: 10_001 };
     order.begin_as(&mut app.conn(), Label::default(), app.now()).unwrap();
     app.work();

@@ -67,7 +67,7 @@ fn everything_from_the_batch_to_the_till_is_told_the_latest_first() {
         assert_eq!(page.texts_at("tbody td[data-label=What]"), told);
         assert_eq!(page.texts_at("tbody td[data-label=Where]")[1], "Till 3, Mitte, left");
         assert_eq!(page.texts_at("tbody td[data-label=Where]").last().unwrap(), "Shop Mitte");
-        assert!(page.shows("Shop Mitte, Max Marketer") && page.shows("12 entries"), "{}", page.text());
+        assert!(page.shows("Max Marketer") && page.shows("12 entries"), "{}", page.text());
     }
     assert!(!support.get(&link).has_link("Campaigns") && marketer.get(&link).has_link("Shop Mitte"));
 }
