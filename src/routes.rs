@@ -246,7 +246,7 @@ fn campaign_pages(config: &mut ServiceConfig) {
 
 fn code_pages(config: &mut ServiceConfig) {
     use codes::import::{apply, ask, cancel, refused};
-    use codes::{batches, export, import, index, new, stop_batch};
+    use codes::{batches, batches_export, export, import, index, new, print, stop_batch};
     let at = |path: &str| resource(format!("/campaigns/{{id}}/codes{path}")).wrap(from_fn(guard::marketers));
     config
         .service(at("").get(index::index))
@@ -254,7 +254,11 @@ fn code_pages(config: &mut ServiceConfig) {
         .service(at("/progress").get(index::progress))
         .service(at("/export.csv").get(export::show))
         .service(at("/new").get(new::new).post(new::create))
+        .service(at("/print").get(print::page::new).post(print::page::create))
+        .service(at("/print/preview").get(print::preview::show_part))
+        .service(at("/print/sheet.svg").get(print::preview::show_sheet))
         .service(at("/batches").get(batches::index))
+        .service(at("/batches.csv").get(batches_export::show))
         .service(at("/batches/{batch}/cancel").get(stop_batch::ask_cancel).post(stop_batch::cancel))
         .service(at("/batches/{batch}/remove").get(stop_batch::ask_remove).post(stop_batch::remove))
         .service(at("/import").get(import::new::new).post(import::new::create))

@@ -81,6 +81,13 @@ impl BatchRow {
         Ok(Slice::cut(rows, keyset, PAGE, |row: &Self| row.id.to_string()))
     }
 
+    /// All, the newest first.
+    pub fn all(conn: &mut PgConnection, campaign: CampaignId) -> QueryResult<Vec<Self>> {
+        sql_query(format!("WITH page AS (SELECT * FROM code_batch WHERE campaign_id = $1) {BATCH} ORDER BY page.id DESC"))
+            .bind::<BigInt, _>(campaign)
+            .load(conn)
+    }
+
     /// One of the campaign's.
     pub fn find(conn: &mut PgConnection, campaign: CampaignId, id: CodeBatchId) -> QueryResult<Self> {
         sql_query(format!("WITH page AS (SELECT * FROM code_batch WHERE campaign_id = $1 AND id = $2) {BATCH}"))
@@ -107,6 +114,15 @@ impl BatchRow {
     /// Whether the worker is at it.
     pub fn is_under_way(&self) -> bool {
         !self.is_finished && !self.is_removed
+    }
+
+    /// Uses of a hundred codes; none: there are no codes.
+    pub fn share(&self) -> Option<f64> {
+        (self.codes > 0).then(|| 100.0 * self.validated as f64 / self.codes as f64)
+    }
+
+    fn share_words(&self) -> String {
+        self.share().map(|share| format!("{share:.1} %")).unwrap_or_default()
     }
 
     /// Words and tone.
@@ -148,6 +164,14 @@ impl BatchesPage {
 
     fn file_of(&self, row: &BatchRow) -> String {
         format!("{}/export.csv?batch={}", self.owner.codes_path(), row.id)
+    }
+
+    fn print_of(&self, row: &BatchRow) -> String {
+        format!("{}?batch={}", self.owner.print_path(), row.id)
+    }
+
+    fn may_print(&self, row: &BatchRow) -> bool {
+        row.codes > 0 && !row.is_under_way() && !row.is_removed
     }
 
     fn at(&self, row: &BatchRow, what: &str) -> String {

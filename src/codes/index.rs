@@ -137,6 +137,10 @@ impl IndexPage {
         self.owner.low_stock.is_some_and(|limit| self.counts.unused < limit.into()) && !self.owner.is_draft()
     }
 
+    fn print_path(&self) -> String {
+        format!("{}?batch={}", self.owner.print_path(), self.query.batch)
+    }
+
     fn export_path(&self) -> String {
         format!("{}/export.csv?{}", self.owner.codes_path(), self.query.address())
     }

@@ -79,6 +79,11 @@ impl CodeOwner {
         format!("{}/batches", self.codes_path())
     }
 
+    /// Where they are made cards.
+    pub fn print_path(&self) -> String {
+        format!("{}/print", self.codes_path())
+    }
+
     /// Whether nobody can hold its codes yet.
     pub fn is_draft(&self) -> bool {
         self.published_at.is_none()

@@ -183,6 +183,7 @@ pub const FORMS: &[Sheet] = &[
         &[("number", "3")],
         "DELETE FROM code_batch",
     ),
+    form(Who::Admin, |world| format!("/campaigns/{}/codes/print", world.many), "Make PDF", 12),
     filled(
         form(Who::Admin, |world| format!("/campaigns/{}/retry", world.live), "Retry failed", 1),
         &[("uncertain", "on")],

@@ -10,5 +10,6 @@ mod low_stock;
 mod more;
 mod one;
 mod preparing;
+mod print;
 mod shapes;
 mod stopping;

@@ -5,7 +5,7 @@ pub mod browser;
 mod database;
 pub mod make;
 pub mod page;
-mod scratch;
+pub mod scratch;
 pub mod smtp;
 pub mod visitor;
 
