@@ -288,6 +288,7 @@ diesel::table! {
         late_after_minutes -> Int4,
         audience_change_percent -> Int4,
         message_salt -> Uuid,
+        reversal_minutes -> Int4,
     }
 }
 
@@ -434,9 +435,10 @@ diesel::table! {
         created_by -> Nullable<Uuid>,
         last_used_at -> Nullable<Timestamptz>,
         last_used_from -> Text,
-        expires_at -> Nullable<Timestamptz>,
         revoked_at -> Nullable<Timestamptz>,
-        replaced_by -> Nullable<Int8>,
+        old_key_hash -> Nullable<Bytea>,
+        old_hint -> Nullable<Text>,
+        old_until -> Nullable<Timestamptz>,
     }
 }
 
@@ -452,7 +454,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    reservation (id) {
+    reservation (id, code) {
         id -> Uuid,
         campaign_id -> Int8,
         code -> Text,

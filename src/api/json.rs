@@ -45,6 +45,29 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     }
 }
 
+/// The same where the body may be left out.
+pub struct OptionalJson<T> {
+    /// As read; without a body, the default.
+    pub sent: T,
+    /// As it came.
+    pub bytes: Bytes,
+}
+
+impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalJson<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let length = req.headers().get("content-length").and_then(|value| value.to_str().ok());
+        let is_empty = length.is_none_or(|length| length == "0") && !req.headers().contains_key("transfer-encoding");
+        if is_empty {
+            return Box::pin(std::future::ready(Ok(Self { sent: T::default(), bytes: Bytes::new() })));
+        }
+        let body = Json::<T>::from_request(req, payload);
+        Box::pin(async move { body.await.map(|Json { sent, bytes }| Self { sent, bytes }) })
+    }
+}
+
 /// Zero bytes are refused here, once: no text of ours may have one.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let value: serde_json::Value =

@@ -78,6 +78,7 @@ mod tests {
             date_language: crate::settings::organisation::DateLanguage::En,
             currency: "EUR".into(),
             phone_region: "DE".into(),
+            reversal_minutes: 15,
         }
     }
 

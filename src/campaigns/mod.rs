@@ -33,6 +33,7 @@ pub mod receiver_list;
 pub mod receivers_page;
 pub mod receivers_words;
 pub mod sections;
+pub mod shops;
 pub mod show;
 pub mod sms_parts;
 pub mod sms_sender;

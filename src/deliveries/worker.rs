@@ -15,6 +15,7 @@ use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
 use crate::sealed::Keys;
+use crate::tills;
 
 /// How long a worker without work sleeps: what is published is begun within a second.
 const REST: Duration = Duration::from_millis(500);
@@ -115,7 +116,7 @@ impl Worker {
     }
 
     fn keep_house(&mut self, conn: &mut PgConnection, now: DateTime<Utc>, round: &mut Round) {
-        let mut outcome = housekeeping::fold_counts(conn);
+        let mut outcome = housekeeping::fold_counts(conn).and_then(|()| tills::overdue::end_all(conn, now));
         if outcome.is_ok() && self.swept.is_none_or(|swept| swept.elapsed() > BETWEEN_SWEEPS) {
             self.swept = Some(Instant::now());
             outcome = housekeeping::sweep(conn, now);

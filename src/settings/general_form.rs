@@ -18,6 +18,7 @@ pub struct GeneralForm {
     pub date_language: String,
     pub currency: String,
     pub phone_region: String,
+    pub reversal_minutes: String,
 }
 
 impl GeneralForm {
@@ -30,6 +31,7 @@ impl GeneralForm {
             date_language: organisation.date_language.key().into(),
             currency: organisation.currency.clone(),
             phone_region: organisation.phone_region.clone(),
+            reversal_minutes: organisation.reversal_minutes.to_string(),
         }
     }
 
@@ -43,9 +45,11 @@ impl GeneralForm {
         let date_language = errors.take("date_language", language);
         let currency = errors.take("currency", known(&self.currency, lists::currencies(), "Choose a currency"));
         let region = errors.take("phone_region", known(&self.phone_region, lists::regions(), "Choose a country"));
-        match (name, zone, colour, date_language, currency, region) {
-            (Some(name), Some(zone), Some(colour), Some(date_language), Some(currency), Some(phone_region)) => {
-                Ok(Organisation { name, zone, colour, date_language, currency, phone_region })
+        let reversal = errors.take("reversal_minutes", minutes(&self.reversal_minutes));
+        match (name, zone, colour, date_language, currency, region.zip(reversal)) {
+            (Some(name), Some(zone), Some(colour), Some(date_language), Some(currency), Some(last)) => {
+                let (phone_region, reversal_minutes) = last;
+                Ok(Organisation { name, zone, colour, date_language, currency, phone_region, reversal_minutes })
             }
             _ => Err(errors),
         }
@@ -59,6 +63,11 @@ fn colour(raw: &str) -> Result<String, &'static str> {
         Some(digits) if digits.chars().all(|c| c.is_ascii_hexdigit()) => Ok(colour),
         _ => Err("Choose a colour, like #206bc4"),
     }
+}
+
+fn minutes(raw: &str) -> Result<i32, &'static str> {
+    let minutes = raw.trim().parse().ok().filter(|minutes| (0..=10_080).contains(minutes));
+    minutes.ok_or("Enter a number of minutes from 0 to 10,080 (a week)")
 }
 
 fn known(raw: &str, choices: &[lists::Choice], instruction: &'static str) -> Result<String, &'static str> {

@@ -24,6 +24,8 @@ pub struct Organisation {
     pub currency: String,
     /// ISO 3166, of phone numbers typed without a country code.
     pub phone_region: String,
+    /// Minutes for which a till may take a validation back; 0: never.
+    pub reversal_minutes: i32,
 }
 
 /// Languages in which dates can be written.
@@ -91,17 +93,18 @@ impl DateLanguage {
 impl Organisation {
     /// Reads the one row.
     pub fn load(conn: &mut PgConnection) -> QueryResult<Self> {
-        let (name, zone, colour, language, currency, phone_region): (String, String, String, String, String, String) =
-            setting::table
-                .select((
-                    setting::organisation_name,
-                    setting::time_zone,
-                    setting::colour,
-                    setting::date_language,
-                    setting::currency,
-                    setting::phone_region,
-                ))
-                .first(conn)?;
+        type Row = (String, String, String, String, String, String, i32);
+        let (name, zone, colour, language, currency, phone_region, reversal_minutes): Row = setting::table
+            .select((
+                setting::organisation_name,
+                setting::time_zone,
+                setting::colour,
+                setting::date_language,
+                setting::currency,
+                setting::phone_region,
+                setting::reversal_minutes,
+            ))
+            .first(conn)?;
         Ok(Self {
             name,
             zone: zone.parse().unwrap_or(Tz::UTC),
@@ -109,6 +112,7 @@ impl Organisation {
             date_language: DateLanguage::parse(&language).unwrap_or(DateLanguage::En),
             currency,
             phone_region,
+            reversal_minutes,
         })
     }
 
@@ -128,6 +132,7 @@ impl Organisation {
                 setting::date_language.eq(self.date_language.key()),
                 setting::currency.eq(&self.currency),
                 setting::phone_region.eq(&self.phone_region),
+                setting::reversal_minutes.eq(self.reversal_minutes),
             ))
             .execute(conn)
             .map(|_| ())

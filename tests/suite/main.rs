@@ -23,3 +23,4 @@ mod sessions;
 mod settings;
 mod support;
 mod support_pages;
+mod tills;
