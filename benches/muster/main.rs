@@ -20,6 +20,7 @@ mod scale;
 mod server;
 mod sql;
 mod start_up;
+mod tills;
 mod world;
 
 use clap::Parser;

@@ -45,7 +45,8 @@ mod tests {
 
     #[test]
     fn shops_may_be_added_to_some_and_never_taken_from_all() {
-        let [none, one, both] = [&[][..], &["A"][..], &["a", "B"][..]].map(|shops| shops.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let [none, one, both] = [&[][..], &["A"][..], &["a", "B"][..]]
+            .map(|shops| shops.iter().map(ToString::to_string).collect::<Vec<_>>());
         assert!(widened(&none, &none) && widened(&one, &both) && widened(&one, &none));
         assert!(!widened(&none, &one) && !widened(&both, &one));
     }

@@ -24,11 +24,7 @@ pub fn of(conn: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> Quer
         return Ok(text(&code));
     }
     diesel::insert_into(member_card::table)
-        .values((
-            member_card::member_id.eq(member),
-            member_card::code.eq(random()),
-            member_card::made_at.eq(now),
-        ))
+        .values((member_card::member_id.eq(member), member_card::code.eq(random()), member_card::made_at.eq(now)))
         .on_conflict(member_card::member_id)
         .do_nothing()
         .execute(conn)?;

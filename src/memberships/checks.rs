@@ -48,7 +48,9 @@ fn campaign_is_active(situation: &Situation) -> Result<(), Refusal> {
     of_known(situation, |code| {
         // what was issued for N days is over for its holder, though not for others
         let expired = code.expires_at.filter(|end| *end <= now && !code.withdrawn);
-        let Some(inactive) = Inactive::at(now, situation.zone, &code.marks, &code.times, expired) else { return Ok(()) };
+        let Some(inactive) = Inactive::at(now, situation.zone, &code.marks, &code.times, expired) else {
+            return Ok(());
+        };
         Err(Refusal::CampaignNotActive(inactive))
     })
 }

@@ -87,10 +87,9 @@ impl Standing {
 
     /// Of all that this member holds.
     pub fn of_member(conn: &mut PgConnection, till: &Till, member: MemberId) -> QueryResult<Vec<Self>> {
-        let rows: Vec<Row> = Kept(
-            sql_query(BY_MEMBER.as_str()).bind::<Timestamptz, _>(till.now).bind::<BigInt, _>(member),
-        )
-        .load(conn)?;
+        let rows: Vec<Row> =
+            Kept(sql_query(BY_MEMBER.as_str()).bind::<Timestamptz, _>(till.now).bind::<BigInt, _>(member))
+                .load(conn)?;
         rows.into_iter().map(|row| Self::complete(conn, till, row)).collect()
     }
 

@@ -26,7 +26,8 @@ struct Keys;
 
 impl Modify for Keys {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A key of Settings → API keys")).build();
+        let key =
+            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A key of Settings → API keys")).build();
         document.components.get_or_insert_default().add_security_scheme("key", SecurityScheme::Http(key));
     }
 }

@@ -11,8 +11,8 @@ use uuid::Uuid;
 use super::call::{Call, Outcome};
 use super::names::{self, MOST_CODES};
 use super::reservation_json::ReservationJson;
-use crate::api::idempotency::Answer;
 use crate::api::FieldProblem;
+use crate::api::idempotency::Answer;
 use crate::api::{ApiError, ApiResult, Json, OptionalJson, Problem};
 use crate::codes::text::CodeText;
 use crate::tills::{self, Basket, Refused, Till, TillRefusal, Wanted};
@@ -73,9 +73,7 @@ pub(super) fn at_till(sent: AtTill) -> Result<String, ApiError> {
 
 fn answer(status: StatusCode, basket: Result<Basket, Refused>, till: &Till) -> Outcome {
     match basket {
-        Ok(basket) => {
-            Answer::json(status, &ReservationJson::of(&basket, &till.organisation, till.now)).map(Ok)
-        }
+        Ok(basket) => Answer::json(status, &ReservationJson::of(&basket, &till.organisation, till.now)).map(Ok),
         Err(refused) => Ok(Err(refused)),
     }
 }

@@ -15,9 +15,10 @@ pub fn tills() -> impl HttpServiceFactory {
     scope("/api/pos/v1")
         .wrap(from_fn(guard::tills))
         .app_data(PathConfig::default().error_handler(|_, _| ApiError::not_found().into()))
-        .app_data(QueryConfig::default().error_handler(|_, _| {
-            ApiError::bad_request("The address has a value that cannot be read.").into()
-        }))
+        .app_data(
+            QueryConfig::default()
+                .error_handler(|_, _| ApiError::bad_request("The address has a value that cannot be read.").into()),
+        )
         .service(at("/lookups").post(lookups::create))
         .service(at("/reservations").post(reservations::create))
         .service(at("/reservations/{id}").get(reservations::show))
@@ -40,6 +41,8 @@ async fn wrong_method(req: HttpRequest) -> ApiResult {
     let is_reservation = req.match_pattern().is_some_and(|pattern| pattern.ends_with("/reservations/{id}"));
     let mut answer = ApiError::from(AppError::WrongMethod).error_response();
     let allowed = if is_reservation { "GET" } else { "POST" };
-    answer.headers_mut().insert(actix_web::http::header::ALLOW, actix_web::http::header::HeaderValue::from_static(allowed));
+    answer
+        .headers_mut()
+        .insert(actix_web::http::header::ALLOW, actix_web::http::header::HeaderValue::from_static(allowed));
     Ok(answer)
 }

@@ -2,7 +2,7 @@
 
 pub mod index;
 mod list;
-pub mod new;
 mod made;
+pub mod new;
 pub mod revoke;
 pub mod rotate;

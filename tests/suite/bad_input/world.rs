@@ -41,6 +41,7 @@ impl World {
             .map(|channel| make::campaign(&app, &format!("Draft {channel}"), channel).draft().make());
         let many = make::campaign(&app, "Cards", "code").many_codes().make();
         make::codes(&app, many, &["CARD2345", "CARD6789"]);
+        crate::support::Program::new(&app, muster::api::Scope::Pos, "Airport", "");
         app.work();
         let (admin, marketer, support, member) = (app.admin(), app.marketer(), app.support(), app.member(ann));
         let stranger = app.visitor();
@@ -64,6 +65,7 @@ impl World {
             "campaign" => self.live.to_string(),
             "group" => self.group.to_string(),
             "id" => id.clone(),
+            "key" => "1".into(),
             "text" => "CARD2345".into(),
             "part" => "receivers".into(),
             other => other.into(),

@@ -13,8 +13,10 @@ use super::TestApp;
 /// With one key; clones share its connections.
 #[derive(Clone)]
 pub struct Program {
-    agent: Agent,
-    base: String,
+    /// Keeps connections.
+    pub agent: Agent,
+    /// What all paths begin with.
+    pub base: String,
     /// Its key.
     pub key: String,
     /// Row of its key.

@@ -51,7 +51,12 @@ fn a_card_finds_what_may_be_used_now() {
     personal(&app, "Used", "USED2345", ann);
     personal(&app, "Bobs", "BOBS2345", bob);
     let shared = make::campaign(&app, "Shared", "app").one_code("SHARED", None).make();
-    make::run(&app, &format!("INSERT INTO delivery (member_id, campaign_id, issued_at, code, expires_at) VALUES ({ann}, {shared}, now(), 'SHARED', timestamptz '2026-11-25 10:00Z')"));
+    make::run(
+        &app,
+        &format!(
+            "INSERT INTO delivery (member_id, campaign_id, issued_at, code, expires_at) VALUES ({ann}, {shared}, now(), 'SHARED', timestamptz '2026-11-25 10:00Z')"
+        ),
+    );
     make::run(&app, &format!("UPDATE campaign SET paused_at = now() WHERE id = {paused}"));
     let harbour = till(&app, "");
     harbour.post("/validations", json!({ "code": "USED2345" })).done();
@@ -114,7 +119,8 @@ fn where_one_code_is_refused_none_is_held() {
     assert_eq!(refused.body["errors"][0]["field"], "codes/1");
     assert_eq!(make::count(&app, "SELECT uses_taken FROM code WHERE text = 'LATTE'"), 0);
     assert_books_balance(&app);
-    let noted = "SELECT count(*) FROM till_attempt WHERE act = 'reserve' AND text = 'AMERICANO' AND outcome = 'code_used_up'";
+    let noted =
+        "SELECT count(*) FROM till_attempt WHERE act = 'reserve' AND text = 'AMERICANO' AND outcome = 'code_used_up'";
     assert_eq!(make::count(&app, noted), 1);
 }
 

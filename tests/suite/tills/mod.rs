@@ -4,7 +4,6 @@ mod access;
 mod card;
 mod chaos;
 mod document;
-mod effects;
 mod guessing;
 mod keys;
 mod life;
@@ -13,6 +12,7 @@ mod races;
 mod readme;
 mod refusals;
 mod shops;
+mod storm;
 
 use muster::api::Scope;
 use muster::ids::{CampaignId, MemberId};
@@ -36,7 +36,9 @@ fn personal(app: &TestApp, name: &str, code: &str, member: MemberId) -> Campaign
     make::run(app, &format!("UPDATE code SET member_id = {member} WHERE text = '{code}'"));
     make::run(
         app,
-        &format!("INSERT INTO delivery (member_id, campaign_id, issued_at, code) VALUES ({member}, {campaign}, now(), '{code}')"),
+        &format!(
+            "INSERT INTO delivery (member_id, campaign_id, issued_at, code) VALUES ({member}, {campaign}, now(), '{code}')"
+        ),
     );
     campaign
 }

@@ -13,9 +13,8 @@ fn refused(harbour: &Program, code: &str) -> (u16, String, String) {
         harbour.post("/reservations", json!({ "codes": [code] })),
         harbour.post("/validations", json!({ "code": code })),
     ];
-    let told = answers.map(|answer| {
-        (answer.status, answer.code().to_owned(), answer.body["detail"].as_str().unwrap().to_owned())
-    });
+    let told = answers
+        .map(|answer| (answer.status, answer.code().to_owned(), answer.body["detail"].as_str().unwrap().to_owned()));
     assert_eq!(told[0], told[1]);
     assert_eq!(told[1], told[2]);
     told[0].clone()
@@ -40,8 +39,8 @@ fn a_campaign_that_is_not_live() {
     make::run(&app, &format!("UPDATE campaign SET weekdays = 1 WHERE id = {monday}"));
     for (code, sentence) in [
         ("DRAFT", "This code does not work yet. Try again later."),
-        ("SOON", "This code works from 25 Nov 2026, 10:00."),
-        ("OVER", "This code worked until 24 Nov 2026, 10:00. It cannot be used any more."),
+        ("SOON", "This code works from 25 Nov 2026, 11:00."),
+        ("OVER", "This code worked until 24 Nov 2026, 11:00. It cannot be used any more."),
         ("PAUSED", "This code is paused at the moment. Try again later."),
         ("CANCELLED", "This code was withdrawn and cannot be used any more."),
         ("MORNING", "This code works every day, 06:00–10:00. Try again from 25 Nov 2026, 06:00."),
@@ -80,7 +79,7 @@ fn a_personal_coupon_that_is_no_longer_the_member_s() {
     make::run(&app, "UPDATE delivery SET expires_at = timestamptz '2026-11-24 10:00Z' WHERE code = 'EXPIRED'");
     assert_eq!(
         refused(&harbour, "EXPIRED"),
-        told(409, "campaign_not_active", "This member’s coupon was valid until 24 Nov 2026, 10:00.")
+        told(409, "campaign_not_active", "This member’s coupon was valid until 24 Nov 2026, 11:00.")
     );
     personal(&app, "Good", "GOOD", ann);
     make::run(&app, "UPDATE member SET blocked_at = now(), blocked_reason = 'x'");
