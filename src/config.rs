@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::accounts::HashCost;
+use crate::deliveries::worker::Patience;
+
 /// Where the database is: shared by all commands.
 #[derive(Args, Debug, Clone)]
 pub struct DatabaseArgs {
@@ -36,6 +39,22 @@ impl DatabaseArgs {
     }
 }
 
+/// How the worker is run, in a process of its own or beside the web server.
+#[derive(Args, Debug, Clone)]
+pub struct WorkerArgs {
+    /// Seconds, over a channel's own timeout, after which a message counts as uncertain whose worker has died while handing
+    /// it over.
+    #[arg(long, env = "MUSTER_UNCERTAIN_AFTER", default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=86_400))]
+    pub uncertain_after: u32,
+}
+
+impl WorkerArgs {
+    /// For the worker.
+    pub fn patience(&self) -> Patience {
+        Patience(chrono::Duration::seconds(self.uncertain_after.into()))
+    }
+}
+
 /// How the web server is run.
 #[derive(Args, Debug, Clone)]
 pub struct ServeArgs {
@@ -60,6 +79,9 @@ pub struct ServeArgs {
     #[arg(long, env = "MUSTER_TRUSTED_HOPS", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=16))]
     pub trusted_hops: u8,
 
+    #[command(flatten)]
+    pub worker: WorkerArgs,
+
     /// Database connections for each of reading and writing.
     #[arg(long, env = "MUSTER_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=100))]
     pub connections: u32,
@@ -72,6 +94,9 @@ pub struct ServeArgs {
     /// Without it one is made and kept in the data folder.
     #[arg(long, env = "MUSTER_SECRET", hide_env_values = true)]
     pub secret: Option<String>,
+
+    #[command(flatten)]
+    pub hash_cost: HashCost,
 }
 
 /// Configuration that makes no sense; the sentence says what to change.
@@ -92,6 +117,8 @@ pub struct Config {
     pub threads: usize,
     /// Signs cookies and form tokens.
     pub secret: Vec<u8>,
+    /// What the hash of a password costs.
+    pub hash_cost: HashCost,
 }
 
 impl Config {
@@ -116,6 +143,7 @@ impl Config {
             connections: args.connections,
             threads: args.threads.map_or_else(processors, usize::from),
             secret,
+            hash_cost: args.hash_cost,
         })
     }
 

@@ -17,6 +17,7 @@ pub mod groups;
 pub mod ids;
 pub mod members;
 pub mod memberships;
+pub mod my_account;
 pub mod overview;
 pub mod routes;
 pub mod schema;

@@ -9,8 +9,8 @@ use actix_web::web::{ServiceConfig, get, post, resource, scope, to};
 
 use crate::sessions::{Audience, SessionRows};
 use crate::web::guard;
-use crate::{Muster, api, app, audit, campaigns, codes, deliveries, error::AppError};
-use crate::{groups, members, overview, sessions, settings, support, web};
+use crate::{Muster, accounts, api, app, audit, campaigns, codes, deliveries, error::AppError};
+use crate::{groups, members, my_account, overview, sessions, settings, support, web};
 
 /// All addresses.
 pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
@@ -31,17 +31,19 @@ fn coupon_links() -> impl HttpServiceFactory {
     scope("/c")
         .wrap(from_fn(app::error_page::dress))
         .service(resource("/{token}").get(app::coupon_link::show))
+        .service(resource("/test/{token}").get(app::test_coupon::show))
         .default_service(to(not_found))
 }
 
 /// The member app.
 fn member_app(muster: &Muster) -> impl HttpServiceFactory + use<> {
-    use app::{code, contact_change, coupons, delete_account, profile, sign_in, sign_in_code};
+    use app::{code, contact_change, coupons, delete_account, notifications, profile, sign_in, sign_in_code};
     scope("/app")
         .wrap(from_fn(app::error_page::dress))
         .wrap(from_fn(web::csrf::protect))
         .wrap(cookies(muster, Audience::App))
         .service(resource("/manifest.webmanifest").get(app::manifest::show))
+        .service(resource("/service-worker.js").get(app::service_worker::show))
         .service(resource("/sign-in").get(sign_in::new).post(sign_in::create))
         .service(resource("/sign-in/code").get(sign_in_code::new).post(sign_in_code::create))
         .service(
@@ -56,6 +58,8 @@ fn member_app(muster: &Muster) -> impl HttpServiceFactory + use<> {
                 .service(resource("/code").get(code::new).post(code::create))
                 .service(resource("/profile/card").get(app::card::show).post(app::card::renew))
                 .service(resource("/profile/card/new").get(app::card::ask))
+                .service(resource("/notifications").get(notifications::show).post(notifications::create))
+                .service(resource("/notifications/removal").post(notifications::destroy))
                 .service(resource("/profile").get(profile::edit).post(profile::update))
                 .service(resource("/profile/contact").get(contact_change::new).post(contact_change::create))
                 .service(resource("/profile/delete").get(delete_account::new).post(delete_account::create))
@@ -69,11 +73,23 @@ fn dashboard(muster: &Muster) -> impl HttpServiceFactory + use<> {
         // the outermost is named last: the session is read before anything else
         .wrap(from_fn(web::csrf::protect))
         .wrap(cookies(muster, Audience::Dashboard))
-        .service(resource("/sign-in").get(sessions::new::new).post(sessions::new::create))
+        .configure(for_visitors)
         .configure(for_everyone)
         .configure(for_marketers)
         .configure(for_admins)
         .default_service(to(not_found))
+}
+
+/// Those who are about to sign in.
+fn for_visitors(config: &mut ServiceConfig) {
+    use accounts::invitation_accept;
+    use sessions::{new, reset, reset_ask, second_factor};
+    config
+        .service(resource("/sign-in").get(new::new).post(new::create))
+        .service(resource("/sign-in/second-factor").get(second_factor::new).post(second_factor::create))
+        .service(resource("/password-reset").get(reset_ask::new).post(reset_ask::create))
+        .service(resource("/password-reset/{token}").get(reset::edit).post(reset::update))
+        .service(resource("/invitation/{token}").get(invitation_accept::new).post(invitation_accept::create));
 }
 
 /// Every signed-in dashboard user.
@@ -91,7 +107,24 @@ fn for_everyone(config: &mut ServiceConfig) {
         .service(at("/user-support/{member}/history").get(history::index))
         .service(at("/user-support/{member}/block").get(block::new).post(block::create))
         .service(at("/user-support/{member}/unblock").get(block::edit).post(block::destroy))
+        .service(at("/user-support/{member}/why").get(campaigns::why::choose::index))
+        .service(at("/user-support/{member}/why/{campaign}").get(campaigns::why::show::of_member))
         .service(at("/members").get(members::index::index));
+    own_account(config);
+}
+
+/// **My account**, of whoever is signed in.
+fn own_account(config: &mut ServiceConfig) {
+    use my_account::{name, password, recovery_codes, second_factor, second_factor_remove, sessions, show};
+    let at = |path: &str| resource(format!("/my-account{path}")).wrap(from_fn(guard::everyone));
+    config
+        .service(at("").get(show::index).post(name::update))
+        .service(at("/password").get(password::edit).post(password::update))
+        .service(at("/second-factor").get(second_factor::new).post(second_factor::create))
+        .service(at("/second-factor/remove").get(second_factor_remove::ask).post(second_factor_remove::create))
+        .service(at("/recovery-codes").get(recovery_codes::new).post(recovery_codes::create))
+        .service(at("/sessions/end-others").post(sessions::end_others))
+        .service(at("/sessions/{session}/end").post(sessions::end));
 }
 
 /// Admins and marketers.
@@ -123,6 +156,23 @@ fn for_admins(config: &mut ServiceConfig) {
         .service(at("/settings/audit-log/export.csv").get(audit::export::show))
         .service(at("/settings/audit-log/verification").get(audit::verification::show))
         .service(at("/settings/audit-log/{entry}").get(audit::show::show));
+    dashboard_users(config);
+}
+
+fn dashboard_users(config: &mut ServiceConfig) {
+    use accounts::invitation_withdraw as withdraw;
+    use accounts::{disable, edit, factor_reset, factor_rule, index, invitation_again, invite};
+    let at = |path: &str| resource(format!("/settings/dashboard-users{path}")).wrap(from_fn(guard::admins));
+    config
+        .service(at("").get(index::index))
+        .service(at("/new").get(invite::new).post(invite::create))
+        .service(at("/second-factor").post(factor_rule::update))
+        .service(at("/invitations/{invitation}/again").post(invitation_again::create))
+        .service(at("/invitations/{invitation}/withdraw").get(withdraw::ask).post(withdraw::create))
+        .service(at("/{account}").get(edit::edit).post(edit::update))
+        .service(at("/{account}/disable").get(disable::ask).post(disable::create))
+        .service(at("/{account}/enable").post(disable::destroy))
+        .service(at("/{account}/second-factor").get(factor_reset::ask).post(factor_reset::create));
 }
 
 fn user_groups(config: &mut ServiceConfig) {
@@ -143,7 +193,10 @@ fn user_groups(config: &mut ServiceConfig) {
 
 fn campaign_pages(config: &mut ServiceConfig) {
     use campaigns::steps::{content, pos_input, receivers, review, time_settings};
-    use campaigns::{audience_page, cancel, delete, duplicate, end_now, index, new, pause, progress, publish, show};
+    use campaigns::{
+        audience_page, cancel, delete, dry_run, duplicate, end_now, index, live, new, pause, publish, show,
+    };
+    use campaigns::{receivers_export, receivers_page, release, retry, test_send, why};
     let at = |path: &str| resource(format!("/campaigns{path}")).wrap(from_fn(guard::marketers));
     config
         .service(at("").get(index::index).post(new::create))
@@ -155,6 +208,9 @@ fn campaign_pages(config: &mut ServiceConfig) {
         .service(at("/{id}/receivers/arithmetic").get(receivers::arithmetic))
         .service(at("/{id}/time-settings").get(time_settings::edit).post(time_settings::update))
         .service(at("/{id}/review").get(review::show_review))
+        .service(at("/{id}/test").post(test_send::send::create))
+        .service(at("/{id}/tests").get(test_send::sent::index))
+        .service(at("/{id}/dry-run").get(dry_run::page::show_run).post(dry_run::page::create))
         .service(at("/{id}/publication").post(publish::create))
         .service(at("/{id}/pause").post(pause::pause))
         .service(at("/{id}/resume").post(pause::resume))
@@ -162,8 +218,13 @@ fn campaign_pages(config: &mut ServiceConfig) {
         .service(at("/{id}/end").get(end_now::ask).post(end_now::create))
         .service(at("/{id}/duplicate").post(duplicate::create))
         .service(at("/{id}/delete").get(delete::ask).post(delete::destroy))
-        .service(at("/{id}/progress").get(progress::show_progress))
-        .service(at("/{id}/deliveries").get(campaigns::receivers_page::index))
+        .service(at("/{id}/progress").get(live::show_part))
+        .service(at("/{id}/deliveries").get(receivers_page::index))
+        .service(at("/{id}/deliveries.csv").get(receivers_export::show))
+        .service(at("/{id}/release").get(release::ask).post(release::create))
+        .service(at("/{id}/retry").get(retry::ask).post(retry::create))
+        .service(at("/{id}/why").get(why::find::index))
+        .service(at("/{id}/why/{member}").get(why::show::of_campaign))
         .service(at("/{id}/audience/{part}").get(audience_page::show_part));
 }
 

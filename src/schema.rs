@@ -6,9 +6,14 @@ diesel::table! {
         email -> Text,
         name -> Text,
         role -> Text,
-        password_hash -> Text,
+        password_hash -> Nullable<Text>,
         created_at -> Timestamptz,
         disabled_at -> Nullable<Timestamptz>,
+        last_signed_in_at -> Nullable<Timestamptz>,
+        requires_second_factor -> Bool,
+        totp_seed -> Nullable<Bytea>,
+        totp_since -> Nullable<Timestamptz>,
+        totp_step -> Int8,
     }
 }
 
@@ -272,6 +277,10 @@ diesel::table! {
         state -> Jsonb,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
+        id -> Uuid,
+        address -> Text,
+        user_agent -> Text,
+        last_seen_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -288,6 +297,7 @@ diesel::table! {
         late_after_minutes -> Int4,
         audience_change_percent -> Int4,
         message_salt -> Uuid,
+        requires_second_factor -> Bool,
         reversal_minutes -> Int4,
     }
 }
@@ -335,6 +345,9 @@ diesel::table! {
         released_at -> Nullable<Timestamptz>,
         reminded_up_to -> Int8,
         reminded_until -> Nullable<Timestamptz>,
+        dropped_at -> Nullable<Timestamptz>,
+        expired_until -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -547,42 +560,120 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    worker_beat (id) {
+        id -> Bool,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    test_send (token) {
+        token -> Text,
+        campaign_id -> Int8,
+        message_id -> Int8,
+        account_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        ends_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sending_sample (campaign_id, at) {
+        campaign_id -> Int8,
+        at -> Timestamptz,
+        done -> Int8,
+    }
+}
+
+diesel::table! {
+    invitation (id) {
+        id -> Uuid,
+        email -> Text,
+        name -> Text,
+        role -> Text,
+        token_hash -> Bytea,
+        invited_by -> Text,
+        sent_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    password_reset (token_hash) {
+        token_hash -> Bytea,
+        account_id -> Uuid,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    pending_sign_in (key_hash) {
+        key_hash -> Bytea,
+        account_id -> Uuid,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    recovery_code (account_id, code_hash) {
+        account_id -> Uuid,
+        code_hash -> Bytea,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    known_browser (account_id, browser_hash) {
+        account_id -> Uuid,
+        browser_hash -> Bytea,
+        signed_in_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     api_key,
     app_token,
-    code_import,
-    code_import_row,
-    idempotency,
-    low_stock_notice,
-    member_card,
-    reservation,
-    till_attempt,
-    webhook,
-    webhook_delivery,
-    webhook_event,
-    campaign_sending,
-    channel,
-    dry_run,
-    message_text,
-    push_subscription,
     audit_entry,
     audit_head,
     campaign,
     campaign_group,
+    campaign_sending,
+    channel,
     code,
     code_attempt,
     code_batch,
+    code_import,
+    code_import_row,
     delivery,
+    dry_run,
+    idempotency,
+    invitation,
+    known_browser,
+    low_stock_notice,
     member,
+    member_card,
     member_consent,
     member_group,
     membership,
     message,
+    message_text,
+    password_reset,
+    pending_sign_in,
     picture,
+    push_subscription,
+    recovery_code,
+    reservation,
+    sending_sample,
     session,
     setting,
     sign_in_code,
+    test_send,
     throttle,
-    validation
+    till_attempt,
+    validation,
+    webhook,
+    webhook_delivery,
+    webhook_event
 );

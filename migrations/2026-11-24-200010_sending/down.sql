@@ -15,7 +15,7 @@ DROP FUNCTION count_inserted_deliveries, count_updated_deliveries, count_deleted
 DROP TABLE delivery_count, delivery_day_count;
 DELETE FROM delivery WHERE skipped_at IS NOT NULL AND reason <> 'no_code';
 UPDATE delivery SET reason = 'no code left' WHERE reason = 'no_code';
-DROP INDEX delivery_state_idx, delivery_expires_at_idx, delivery_without_code_idx;
+DROP INDEX delivery_state_idx, delivery_expires_at_idx, delivery_skipped_idx;
 ALTER TABLE delivery DROP COLUMN state, DROP COLUMN through, DROP COLUMN queued_at, DROP COLUMN accepted_at, DROP COLUMN bounced_at,
   DROP COLUMN uncertain_at, DROP COLUMN skipped_at, DROP COLUMN expired_at;
 CREATE INDEX delivery_campaign_id_idx ON delivery (campaign_id, member_id);

@@ -74,18 +74,21 @@ ALTER TABLE delivery
 -- those of one state, by member: each number of the ledger is a list
 CREATE INDEX delivery_state_idx ON delivery (campaign_id, state, member_id);
 DROP INDEX delivery_campaign_id_idx;
--- receivers who got no code, as all were handed out: few, if any
 DROP INDEX delivery_without_code_idx;
 UPDATE delivery SET skipped_at = issued_at, reason = 'no_code' WHERE code IS NULL AND reason = 'no code left';
-CREATE INDEX delivery_without_code_idx ON delivery (campaign_id, member_id) WHERE skipped_at IS NOT NULL AND reason = 'no_code';
+-- those who got nothing, by reason: each number is a list, and who waits for a code is found at once
+CREATE INDEX delivery_skipped_idx ON delivery (campaign_id, reason, member_id) WHERE skipped_at IS NOT NULL;
 -- who expires, or is reminded, by their own date
 CREATE INDEX delivery_expires_at_idx ON delivery (campaign_id, expires_at) WHERE expires_at IS NOT NULL;
 
--- How many deliveries are in each state: the sum of its rows, which the worker folds. `reason` for those skipped.
+-- How many deliveries are alike: the sum of its rows, which the worker folds. `reason` for those skipped; `sent` and
+-- `seen`: whether they ever were, whatever came after.
 CREATE TABLE delivery_count (
   campaign_id bigint NOT NULL,
   state text COLLATE "C" NOT NULL,
   reason text COLLATE "C",
+  sent boolean NOT NULL,
+  seen boolean NOT NULL,
   through bigint NOT NULL,
   change bigint NOT NULL
 );
@@ -108,8 +111,9 @@ BEGIN
            CASE WHEN skipped_at IS NULL THEN issued_at END AS issued_at, sent_at, seen_at, validated_at, count(*) AS n
          FROM after_rows GROUP BY 1, 2, 3, 4, 5, 6, 7, 8),
        states AS (
-         INSERT INTO delivery_count (campaign_id, state, reason, through, change)
-           SELECT campaign_id, state, reason, through, sum(n) FROM alike GROUP BY 1, 2, 3, 4)
+         INSERT INTO delivery_count (campaign_id, state, reason, sent, seen, through, change)
+           SELECT campaign_id, state, reason, sent_at IS NOT NULL, seen_at IS NOT NULL, through, sum(n) FROM alike
+           GROUP BY 1, 2, 3, 4, 5, 6)
   INSERT INTO delivery_day_count (campaign_id, event, day, change)
     SELECT campaign_id, event, (at AT TIME ZONE setting.time_zone)::date, sum(n)
     FROM setting, alike, LATERAL (VALUES ('issued', issued_at), ('sent', sent_at), ('seen', seen_at), ('validated', validated_at)) AS marks (event, at)
@@ -125,8 +129,9 @@ BEGIN
          FROM (SELECT *, 1 AS n FROM after_rows UNION ALL SELECT *, -1 FROM before_rows) AS changes
          GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 HAVING sum(n) <> 0),
        states AS (
-         INSERT INTO delivery_count (campaign_id, state, reason, through, change)
-           SELECT campaign_id, state, reason, through, sum(n) FROM alike GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0)
+         INSERT INTO delivery_count (campaign_id, state, reason, sent, seen, through, change)
+           SELECT campaign_id, state, reason, sent_at IS NOT NULL, seen_at IS NOT NULL, through, sum(n) FROM alike
+           GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0)
   INSERT INTO delivery_day_count (campaign_id, event, day, change)
     SELECT campaign_id, event, (at AT TIME ZONE setting.time_zone)::date, sum(n)
     FROM setting, alike, LATERAL (VALUES ('issued', issued_at), ('sent', sent_at), ('seen', seen_at), ('validated', validated_at)) AS marks (event, at)
@@ -136,8 +141,9 @@ END $$;
 
 CREATE FUNCTION count_deleted_deliveries() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO delivery_count (campaign_id, state, reason, through, change)
-    SELECT campaign_id, state, CASE WHEN state = 'skipped' THEN reason END, through, -count(*) FROM before_rows GROUP BY 1, 2, 3, 4;
+  INSERT INTO delivery_count (campaign_id, state, reason, sent, seen, through, change)
+    SELECT campaign_id, state, CASE WHEN state = 'skipped' THEN reason END, sent_at IS NOT NULL, seen_at IS NOT NULL, through, -count(*)
+    FROM before_rows GROUP BY 1, 2, 3, 4, 5, 6;
   INSERT INTO delivery_day_count (campaign_id, event, day, change)
     SELECT campaign_id, event, (at AT TIME ZONE setting.time_zone)::date, -count(*)
     FROM setting, before_rows,
@@ -152,8 +158,9 @@ CREATE TRIGGER delivery_update_count AFTER UPDATE ON delivery REFERENCING OLD TA
 CREATE TRIGGER delivery_delete_count AFTER DELETE ON delivery REFERENCING OLD TABLE AS before_rows
   FOR EACH STATEMENT EXECUTE FUNCTION count_deleted_deliveries();
 
-INSERT INTO delivery_count (campaign_id, state, reason, through, change)
-  SELECT campaign_id, state, CASE WHEN state = 'skipped' THEN reason END, through, count(*) FROM delivery GROUP BY 1, 2, 3, 4;
+INSERT INTO delivery_count (campaign_id, state, reason, sent, seen, through, change)
+  SELECT campaign_id, state, CASE WHEN state = 'skipped' THEN reason END, sent_at IS NOT NULL, seen_at IS NOT NULL, through, count(*)
+  FROM delivery GROUP BY 1, 2, 3, 4, 5, 6;
 INSERT INTO delivery_day_count (campaign_id, event, day, change)
   SELECT campaign_id, event, (at AT TIME ZONE setting.time_zone)::date, count(*)
   FROM setting, delivery, LATERAL (VALUES ('issued', issued_at), ('sent', sent_at), ('seen', seen_at), ('validated', validated_at)) AS marks (event, at)

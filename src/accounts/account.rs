@@ -3,9 +3,12 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::audit::Subject;
 use crate::schema::account;
+use crate::sessions::SignedIn;
 
 /// What a dashboard user may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -40,8 +43,90 @@ impl Role {
 
     /// The role with this key.
     pub fn parse(key: &str) -> Option<Self> {
-        [Self::Admin, Self::Marketer, Self::Support].into_iter().find(|role| role.key() == key)
+        Self::ALL.into_iter().find(|role| role.key() == key)
     }
+}
+
+impl Role {
+    /// All, the mightiest first.
+    pub const ALL: [Self; 3] = [Self::Admin, Self::Marketer, Self::Support];
+
+    /// What it may do, in a sentence.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Admin => "Everything.",
+            Self::Marketer => "Campaigns, groups and members; not dashboard users, channels and API keys.",
+            Self::Support => "Overview and User support; reads members.",
+        }
+    }
+}
+
+/// A dashboard user.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = account)]
+pub struct Account {
+    /// Key.
+    pub id: Uuid,
+    /// Signs in with it.
+    pub email: String,
+    /// As shown to colleagues.
+    pub name: String,
+    role: String,
+    /// Since when they cannot sign in.
+    pub disabled_at: Option<DateTime<Utc>>,
+    /// The last time.
+    pub last_signed_in_at: Option<DateTime<Utc>>,
+    /// Whether this one needs a second factor, whatever holds for all.
+    pub requires_second_factor: bool,
+    /// Since when an authenticator app is asked.
+    pub totp_since: Option<DateTime<Utc>>,
+}
+
+impl Account {
+    /// With this key.
+    pub fn find(conn: &mut PgConnection, id: Uuid) -> QueryResult<Self> {
+        account::table.find(id).select(Self::as_select()).first(conn)
+    }
+
+    /// The same, and until the transaction ends nobody else changes it.
+    pub fn lock(conn: &mut PgConnection, id: Uuid) -> QueryResult<Self> {
+        account::table.find(id).select(Self::as_select()).for_update().first(conn)
+    }
+
+    /// What they may do; an unknown role may do least.
+    pub fn role(&self) -> Role {
+        Role::parse(&self.role).unwrap_or(Role::Support)
+    }
+
+    /// Where they are edited.
+    pub fn path(&self) -> String {
+        format!("/settings/dashboard-users/{}", self.id)
+    }
+
+    /// For the audit log.
+    pub fn subject(&self) -> Subject {
+        Subject::new("account", self.id, format!("{} <{}>", self.name, self.email))
+    }
+
+    /// For the audit log.
+    pub fn values(&self) -> Value {
+        json!({
+            "name": self.name,
+            "role": self.role,
+            "requires_second_factor": self.requires_second_factor,
+            "disabled": self.disabled_at.is_some(),
+        })
+    }
+}
+
+/// Ends all sign-ins of a dashboard user, those that wait for a second factor and those that a reset link would bring
+/// too; but for the session `kept`.
+pub fn end_sessions(conn: &mut PgConnection, id: Uuid, kept: Option<Uuid>) -> QueryResult<usize> {
+    use crate::schema::{password_reset, pending_sign_in, session};
+    diesel::delete(pending_sign_in::table.filter(pending_sign_in::account_id.eq(id))).execute(conn)?;
+    diesel::delete(password_reset::table.filter(password_reset::account_id.eq(id))).execute(conn)?;
+    let others = session::id.ne(kept.unwrap_or_default());
+    diesel::delete(session::table.filter(session::account_id.eq(id).and(others))).execute(conn)
 }
 
 /// A dashboard user about to be.
@@ -70,7 +155,8 @@ impl NewAccount {
 }
 
 /// What sign-in needs to know of a dashboard user.
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = account)]
 pub struct Credentials {
     /// Key.
     pub id: Uuid,
@@ -80,17 +166,32 @@ pub struct Credentials {
     pub email: String,
     /// `Role::key`.
     pub role: String,
-    /// argon2id, PHC string.
-    pub password_hash: String,
+    /// argon2id, PHC string; none: signs in by another way.
+    pub password_hash: Option<String>,
+    /// Since when an authenticator app is asked.
+    pub totp_since: Option<DateTime<Utc>>,
 }
 
 impl Credentials {
     /// Of the active dashboard user with this e-mail (lower case).
     pub fn find(conn: &mut PgConnection, email: &str) -> QueryResult<Option<Self>> {
-        account::table
-            .filter(account::email.eq(email).and(account::disabled_at.is_null()))
-            .select((account::id, account::name, account::email, account::role, account::password_hash))
-            .first(conn)
-            .optional()
+        let active = account::email.eq(email).and(account::disabled_at.is_null());
+        account::table.filter(active).select(Self::as_select()).first(conn).optional()
+    }
+
+    /// Of the active dashboard user with this key.
+    pub fn of(conn: &mut PgConnection, id: Uuid) -> QueryResult<Option<Self>> {
+        let active = account::id.eq(id).and(account::disabled_at.is_null());
+        account::table.filter(active).select(Self::as_select()).first(conn).optional()
+    }
+
+    /// Whether the password alone does not do.
+    pub fn has_second_factor(&self) -> bool {
+        self.totp_since.is_some()
+    }
+
+    /// For messages and the audit log.
+    pub fn signed_in(&self) -> SignedIn {
+        SignedIn::new(self.id, self.name.clone(), self.email.clone(), &self.role)
     }
 }

@@ -11,7 +11,6 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::one_time_code::{LIFE, OneTimeCode, is_same};
-use super::slip;
 use crate::error::AppError;
 use crate::ids::MemberId;
 use crate::members::contact::Contact;
@@ -19,6 +18,7 @@ use crate::schema::member;
 use crate::serve::Muster;
 use crate::sessions::SignedInMember;
 use crate::settings::Organisation;
+use crate::web::slip;
 use crate::web::throttle::Limit;
 use crate::web::{
     FieldErrors, Flash, Form, MemberShell, PageResult, SaveError, rejected, see_other, see_other_with, show,

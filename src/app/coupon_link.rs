@@ -48,7 +48,7 @@ pub async fn show(shell: MemberShell, db: Db, token: Path<String>) -> PageResult
 }
 
 /// Kept out of search engines, and the token out of what other sites are told.
-fn private(mut response: HttpResponse, status: u16) -> PageResult {
+pub(super) fn private(mut response: HttpResponse, status: u16) -> PageResult {
     *response.status_mut() = actix_web::http::StatusCode::from_u16(status).map_err(AppError::internal)?;
     for (name, value) in [("referrer-policy", "no-referrer"), ("x-robots-tag", "noindex, nofollow")] {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));

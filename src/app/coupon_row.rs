@@ -110,7 +110,7 @@ impl Coupon {
     ) -> QueryResult<Vec<Self>> {
         let rows: Vec<CouponRow> = Kept(
             sql_query(coupons_where!(
-                "WHERE delivery.member_id = $1 AND delivery.withdrawn_at IS NULL AND delivery.failed_at IS NULL
+                "WHERE delivery.member_id = $1 AND delivery.withdrawn_at IS NULL AND delivery.state <> 'skipped' AND delivery.failed_at IS NULL
                    AND delivery.code IS NOT NULL
                    AND (campaign.channel = 'app' OR delivery.token IS NOT NULL)
                    AND campaign.published_at IS NOT NULL AND campaign.cancelled_at IS NULL
@@ -133,7 +133,9 @@ impl Coupon {
         organisation: &Organisation,
         now: DateTime<Utc>,
     ) -> QueryResult<Self> {
-        let query = coupons_where!("WHERE delivery.member_id = $1 AND delivery.campaign_id = $2");
+        let query = coupons_where!(
+            "WHERE delivery.member_id = $1 AND delivery.campaign_id = $2 AND delivery.state <> 'skipped'"
+        );
         Kept(sql_query(query).bind::<BigInt, _>(member).bind::<BigInt, _>(campaign))
             .get_result::<CouponRow>(conn)
             .map(|row| row.coupon(organisation, now))
@@ -146,9 +148,12 @@ impl Coupon {
         organisation: &Organisation,
         now: DateTime<Utc>,
     ) -> QueryResult<Self> {
-        Kept(sql_query(coupons_where!("WHERE delivery.token = $1")).bind::<SqlUuid, _>(token))
-            .get_result::<CouponRow>(conn)
-            .map(|row| row.coupon(organisation, now))
+        Kept(
+            sql_query(coupons_where!("WHERE delivery.token = $1 AND delivery.state <> 'skipped'"))
+                .bind::<SqlUuid, _>(token),
+        )
+        .get_result::<CouponRow>(conn)
+        .map(|row| row.coupon(organisation, now))
     }
 
     /// Notes that the holder has opened it; the first time only.

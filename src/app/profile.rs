@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use serde::Deserialize;
 
 use super::contact_change::{self, Change};
+use crate::channels::push::Subscription;
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::MemberId;
@@ -16,6 +17,7 @@ use crate::memberships::membership::lock_member;
 use crate::schema::member;
 use crate::serve::Muster;
 use crate::sessions::SignedInMember;
+use crate::web::filters;
 use crate::web::text::Line;
 use crate::web::{
     Address, FieldErrors, Flash, Form, MemberShell, PageResult, SaveError, rejected, see_other_with, show,
@@ -52,6 +54,8 @@ struct ProfilePage {
     shell: MemberShell,
     form: ProfileForm,
     errors: FieldErrors,
+    /// Those that take notifications.
+    devices: Vec<Subscription>,
 }
 
 impl ProfileForm {
@@ -108,8 +112,11 @@ fn optional<T>(raw: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<O
 
 /// `GET /app/profile`
 pub async fn edit(shell: MemberShell, who: SignedInMember, db: Db) -> PageResult {
-    let form = db.read(move |conn| -> Result<_, AppError> { Ok(ProfileForm::of(conn, who.id)?) }).await?;
-    show(&ProfilePage { shell, form, errors: FieldErrors::new() })
+    let found = db.read(move |conn| -> Result<_, AppError> {
+        Ok((ProfileForm::of(conn, who.id)?, Subscription::of_member(conn, who.id)?))
+    });
+    let (form, devices) = found.await?;
+    show(&ProfilePage { shell, form, errors: FieldErrors::new(), devices })
 }
 
 /// `POST /app/profile`
@@ -122,7 +129,12 @@ pub async fn update(
     match save(&shell, &muster, who.id, &form, address).await {
         Ok(None) => see_other_with("/app/profile", &Flash::success("Profile saved.")),
         Ok(Some(change)) => contact_change::ask(&muster, &change),
-        Err(SaveError::Rejected(errors)) => rejected(&ProfilePage { shell, form, errors }),
+        Err(SaveError::Rejected(errors)) => {
+            let devices =
+                muster.db.read(move |conn| -> Result<_, AppError> { Ok(Subscription::of_member(conn, who.id)?) });
+            let devices = devices.await?;
+            rejected(&ProfilePage { shell, form, errors, devices })
+        }
         Err(SaveError::Failed(error)) => Err(error),
     }
 }

@@ -7,12 +7,12 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::one_time_code::{LIFE, OneTimeCode, TRIES};
-use super::slip;
 use crate::error::AppError;
 use crate::ids::MemberId;
 use crate::members::contact::Contact;
 use crate::schema::{member, sign_in_code};
 use crate::serve::Muster;
+use crate::web::slip;
 use crate::web::throttle::Limit;
 use crate::web::{Address, FieldErrors, Form, MemberShell, PageResult, SaveError, rejected, see_other, show};
 

@@ -12,7 +12,6 @@ use serde::Deserialize;
 
 use super::one_time_code::{OneTimeCode, is_same};
 use super::sign_in::{Pending, SLIP, purpose, safe_path};
-use super::slip;
 use crate::db::Kept;
 use crate::error::AppError;
 use crate::ids::MemberId;
@@ -20,6 +19,7 @@ use crate::members::contact::Contact;
 use crate::schema::{member, sign_in_code};
 use crate::serve::Muster;
 use crate::sessions::SignedInMember;
+use crate::web::slip;
 use crate::web::throttle::Limit;
 use crate::web::{Address, FieldErrors, Form, MemberShell, PageResult, SaveError, rejected, see_other, show};
 

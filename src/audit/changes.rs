@@ -70,23 +70,11 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn organisation() -> Organisation {
-        Organisation {
-            name: "Test".into(),
-            zone: chrono_tz::Europe::Berlin,
-            colour: "#000000".into(),
-            date_language: crate::settings::organisation::DateLanguage::En,
-            currency: "EUR".into(),
-            phone_region: "DE".into(),
-            reversal_minutes: 15,
-        }
-    }
-
     #[test]
     fn only_what_changed_is_told() {
         let before = json!({ "name": "VIP", "ends_at": "2026-12-01T23:00:00Z", "order": 1, "viewable": false });
         let after = json!({ "name": "VIP", "ends_at": null, "order": 2, "viewable": true, "groups": ["A", "B"] });
-        let told = between(Some(&before), Some(&after), &organisation());
+        let told = between(Some(&before), Some(&after), &Organisation::default());
         let told: Vec<(&str, &str, &str)> =
             told.iter().map(|change| (&*change.field, &*change.before, &*change.after)).collect();
         assert_eq!(
@@ -98,7 +86,7 @@ mod tests {
                 ("Viewable", "no", "yes")
             ]
         );
-        assert_eq!(between(None, None, &organisation()), []);
-        assert_eq!(between(None, Some(&json!(7)), &organisation())[0].field, "Value");
+        assert_eq!(between(None, None, &Organisation::default()), []);
+        assert_eq!(between(None, Some(&json!(7)), &Organisation::default())[0].field, "Value");
     }
 }

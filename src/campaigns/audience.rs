@@ -134,7 +134,7 @@ impl Audience {
         sql_query(format!(
             "SELECT count(*) AS included, count(*) FILTER (WHERE part = 'excluded') AS excluded,
                 count(*) FILTER (WHERE part = 'blocked') AS blocked,
-                count(*) FILTER (WHERE part = 'unreachable') AS unreachable,
+                count(*) FILTER (WHERE part IN ('no_address', 'no_consent')) AS unreachable,
                 count(*) FILTER (WHERE part = 'receivers') AS receivers
              FROM ({}) AS audience",
             self.sql(Bounds::ALL)
@@ -150,7 +150,11 @@ impl Audience {
         } else {
             (Bounds { after: key, ..Bounds::ALL }, "ASC")
         };
-        let only = if part == Part::Included { String::new() } else { format!("WHERE part = '{}'", part.key()) };
+        let only = match part {
+            Part::Included => String::new(),
+            Part::Unreachable => "WHERE part IN ('no_address', 'no_consent')".to_owned(),
+            _ => format!("WHERE part = '{}'", part.key()),
+        };
         let rows: Vec<AudienceMember> = sql_query(format!(
             "SELECT member.id, member.number, member.name, member.phone, member.email
              FROM (SELECT id FROM ({}) AS audience {only} ORDER BY id {order} LIMIT {}) AS page

@@ -88,6 +88,11 @@ impl Campaign {
         self.marks().status(now)
     }
 
+    /// Whether its end has passed, whatever else was done with it.
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        self.times.ends_at.is_some_and(|end| end <= now)
+    }
+
     /// Its page.
     pub fn path(&self) -> String {
         path(self.id)

@@ -2,16 +2,16 @@
 
 use actix_web::web::Path;
 use askama::Template;
-use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::differences::{Act, Confirmed};
 use super::joined_by::{self, JoiningGroup};
 use super::{Campaign, Status, campaign};
 use crate::db::Db;
+use crate::deliveries::{Ledger, closing};
 use crate::error::AppError;
 use crate::ids::CampaignId;
-use crate::schema::{campaign as table, delivery};
+use crate::schema::campaign as table;
 use crate::web::filters::{self, grouped};
 use crate::web::{Flash, Form, PageResult, Shell, see_other_with, show};
 
@@ -31,8 +31,7 @@ pub async fn ask(shell: Shell, db: Db, id: Path<CampaignId>) -> PageResult {
     let (found, unused, groups) = db
         .snapshot(move |conn| -> Result<_, AppError> {
             let found = Campaign::find(conn, id)?;
-            let unused = delivery::table.filter(is_unused(id)).select(count_star()).first(conn)?;
-            Ok((found, unused, joined_by::groups(conn, id)?))
+            Ok((found, Ledger::of(conn, id)?.unused(), joined_by::groups(conn, id)?))
         })
         .await?;
     if !may_cancel(found.status(now)) {
@@ -54,15 +53,14 @@ fn cancel(conn: &mut PgConnection, act: &Act, id: CampaignId) -> Result<Flash, A
         return Ok(refused(&found, act.now));
     }
     diesel::update(table::table.find(id)).set(table::cancelled_at.eq(act.now)).execute(conn)?;
-    let withdrawn = diesel::update(delivery::table.filter(is_unused(id)))
-        .set((delivery::withdrawn_at.eq(act.now), delivery::reason.eq("campaign cancelled")))
-        .execute(conn)?;
+    let unused = Ledger::of(conn, id)?.unused();
+    // nothing goes out from here on; the worker withdraws what does not fit into a request
+    closing::withdraw(conn, id, act.now)?;
     act.done(conn, &found, "campaign cancelled")?;
-    let withdrawn = i64::try_from(withdrawn).unwrap_or(i64::MAX);
-    let told = match withdrawn {
+    let told = match unused {
         0 => "There was nothing to withdraw.".to_owned(),
-        1 => "1 unused coupon was withdrawn.".to_owned(),
-        many => format!("{} unused coupons were withdrawn.", grouped(many)),
+        1 => "1 unused coupon is withdrawn.".to_owned(),
+        many => format!("{} unused coupons are withdrawn.", grouped(many)),
     };
     Ok(Flash::success(format!("{} is cancelled. {told}", found.name())))
 }
@@ -73,10 +71,4 @@ fn may_cancel(status: Status) -> bool {
 
 fn refused(found: &Campaign, now: chrono::DateTime<chrono::Utc>) -> Flash {
     Flash::warning(format!("Nothing was changed: the campaign is {}.", found.status(now).label().to_lowercase()))
-}
-
-#[diesel::dsl::auto_type]
-fn is_unused(id: CampaignId) -> _ {
-    let of: diesel::dsl::Eq<delivery::campaign_id, CampaignId> = delivery::campaign_id.eq(id);
-    of.and(delivery::validated_at.is_null()).and(delivery::withdrawn_at.is_null()).and(delivery::failed_at.is_null())
 }

@@ -1,13 +1,10 @@
 //! What a published campaign may still change: what breaks nothing that members hold.
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
 
 use super::chosen::Receivers;
 use super::shops;
 use super::{Campaign, Content, PosInput, Status, TimeSettings};
-use crate::ids::CampaignId;
-use crate::schema::campaign;
 use crate::web::FieldErrors;
 
 const HELD: &str = "This no longer changes once the campaign is published: members may hold it already. Duplicate the campaign to change it";
@@ -122,12 +119,4 @@ pub fn times(before: &TimeSettings, after: &TimeSettings, status: Status, now: D
     held(before.valid_from == after.valid_from, "hours_from", HELD);
     held(before.valid_until == after.valid_until, "hours_until", HELD);
     errors
-}
-
-/// Lets the worker go over the members once more, for wider receivers. Who holds the campaign already is left alone.
-pub fn issue_again(conn: &mut PgConnection, id: CampaignId) -> QueryResult<()> {
-    diesel::update(campaign::table.find(id).filter(campaign::published_at.is_not_null()))
-        .set((campaign::issued_at.eq(None::<DateTime<Utc>>), campaign::issued_up_to.eq(0)))
-        .execute(conn)
-        .map(|_| ())
 }

@@ -105,7 +105,10 @@ impl Receivers {
         diesel::update(campaign::table.find(id))
             .set((campaign::everyone.eq(self.everyone), campaign::also_later.eq(self.also_later)))
             .execute(conn)?;
-        diesel::delete(campaign_group::table.filter(campaign_group::campaign_id.eq(id))).execute(conn)?;
+        let gone = campaign_group::table
+            .filter(campaign_group::campaign_id.eq(id))
+            .filter(campaign_group::group_id.ne_all(self.included.iter().chain(&self.excluded)));
+        diesel::delete(gone).execute(conn)?;
         let row = |group: &GroupId, included: bool| {
             (
                 campaign_group::campaign_id.eq(id),
@@ -119,7 +122,14 @@ impl Receivers {
             .map(|group| row(group, true))
             .chain(self.excluded.iter().map(|group| row(group, false)))
             .collect();
-        diesel::insert_into(campaign_group::table).values(rows).execute(conn).map(|_| ())
+        // those that stay keep their place
+        diesel::insert_into(campaign_group::table)
+            .values(rows)
+            .on_conflict((campaign_group::campaign_id, campaign_group::group_id))
+            .do_update()
+            .set(campaign_group::included.eq(diesel::upsert::excluded(campaign_group::included)))
+            .execute(conn)
+            .map(|_| ())
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Content {
     pub email_subject: String,
     /// E-mail only.
     pub email_body: String,
+    /// App only: receivers are told by a notification.
+    pub notify_push: bool,
 }
 
 impl Content {

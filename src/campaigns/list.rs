@@ -106,8 +106,9 @@ impl Filter {
                coalesce(chosen.included, '{{}}') AS included, coalesce(chosen.excluded, '{{}}') AS excluded
              FROM (SELECT id, name, channel, everyone, starts_at, ends_at, published_at, paused_at, cancelled_at FROM campaign
                    WHERE {} AND ($6 IS NULL OR id {compare} $6) ORDER BY id {order} LIMIT {}) AS picked
-             LEFT JOIN LATERAL (SELECT sum(issued) AS issued, sum(validated) AS validated FROM campaign_count
-                                WHERE campaign_id = picked.id) AS counted ON true
+             LEFT JOIN LATERAL (SELECT
+                 (SELECT sum(change) FROM delivery_count WHERE campaign_id = picked.id AND state <> 'skipped') AS issued,
+                 (SELECT sum(validated) FROM campaign_count WHERE campaign_id = picked.id) AS validated) AS counted ON true
              LEFT JOIN LATERAL (SELECT array_agg(g.name ORDER BY lower(g.name)) FILTER (WHERE c.included) AS included,
                                        array_agg(g.name ORDER BY lower(g.name)) FILTER (WHERE NOT c.included) AS excluded
                                 FROM campaign_group AS c JOIN member_group AS g ON g.id = c.group_id

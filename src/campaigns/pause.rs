@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::differences::{Act, Confirmed};
-use super::{Campaign, Status, campaign};
+use super::{Campaign, Status, campaign, sending};
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
@@ -37,6 +37,10 @@ async fn set(db: &Db, id: CampaignId, act: Act, from: &'static [Status], paused:
             }
             let at: Option<DateTime<Utc>> = paused.then_some(act.now);
             diesel::update(table::table.find(id)).set(table::paused_at.eq(at)).execute(conn)?;
+            if !paused {
+                let due_at = found.times.starts_at.map_or(act.now, |start| start.max(act.now));
+                sending::due(conn, id, due_at)?;
+            }
             let (action, told) = if paused {
                 ("campaign paused", "is paused. Its coupons stay with members but cannot be used until you resume it.")
             } else {

@@ -1,11 +1,13 @@
 //! **Publish**: once, and only what is complete.
 
 use actix_web::web::Path;
-use diesel::PgConnection;
+use chrono::{DateTime, Utc};
+use diesel::{PgConnection, QueryResult};
 
 use super::differences::{Act, Confirmed};
 use super::draft::Draft;
 use super::steps::{pos_input, review};
+use super::{Audience, Channel, places, sending};
 use crate::codes::prepare::{PrepareError, prepare};
 use crate::db::Db;
 use crate::error::AppError;
@@ -73,8 +75,21 @@ fn publish(conn: &mut PgConnection, act: &Act, id: CampaignId) -> Result<String,
         return Err(Refused::Already);
     }
     prepare(conn, id, act.now)?;
+    places::give(conn, id)?;
+    confirm(conn, &draft, act.now)?;
     act.done(conn, &draft.campaign, "campaign published")?;
     let starts_later = draft.campaign.times.starts_at.is_some_and(|start| act.now < start);
     let next = if starts_later { "It goes live at its start." } else { "It is live now." };
     Ok(format!("{} is published. {next}", draft.campaign.name()))
+}
+
+/// The receivers who are shown now are those it is meant for.
+fn confirm(conn: &mut PgConnection, draft: &Draft, now: DateTime<Utc>) -> QueryResult<()> {
+    let campaign = &draft.campaign;
+    let receivers = match campaign.channel() {
+        Channel::Code => None,
+        _ => Some(Audience::of(conn, campaign.id)?.reach(conn)?.receivers),
+    };
+    let due_at = campaign.times.starts_at.map_or(now, |start| start.max(now));
+    sending::confirm(conn, campaign.id, due_at, receivers)
 }

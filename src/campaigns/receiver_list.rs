@@ -1,81 +1,17 @@
-//! Who was issued a campaign, and what came of it.
+//! The receivers of a campaign, one by one: any page of any list costs the same.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
 use diesel::{QueryableByName, sql_query};
 
+use super::receiver_filter::ReceiverFilter;
+use super::tally::{Tally, as_read};
+use crate::deliveries::DeliveryState;
+use crate::deliveries::Skip;
 use crate::ids::{CampaignId, MemberId};
-use crate::web::{Keyset, Slice};
-
-const SIZE: usize = 50;
-
-/// What came of a delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReceiverState {
-    /// Theirs, nothing more.
-    Issued,
-    /// Its message went out.
-    Sent,
-    /// Opened.
-    Seen,
-    /// Used.
-    Validated,
-    /// Its time has passed, unused.
-    Expired,
-    /// Taken back.
-    Withdrawn,
-    /// Its message could not be sent.
-    Failed,
-}
-
-impl ReceiverState {
-    /// All, in their order.
-    pub const ALL: [Self; 7] =
-        [Self::Issued, Self::Sent, Self::Seen, Self::Validated, Self::Expired, Self::Withdrawn, Self::Failed];
-
-    /// For addresses, and as the SQL names it.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Issued => "issued",
-            Self::Sent => "sent",
-            Self::Seen => "seen",
-            Self::Validated => "validated",
-            Self::Expired => "expired",
-            Self::Withdrawn => "withdrawn",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// As shown.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Issued => "Issued",
-            Self::Sent => "Sent",
-            Self::Seen => "Seen",
-            Self::Validated => "Validated",
-            Self::Expired => "Expired",
-            Self::Withdrawn => "Withdrawn",
-            Self::Failed => "Failed",
-        }
-    }
-
-    /// How its badge is coloured.
-    pub fn tone(self) -> &'static str {
-        match self {
-            Self::Issued | Self::Sent | Self::Seen => "info",
-            Self::Validated => "good",
-            Self::Expired => "quiet",
-            Self::Withdrawn => "warn",
-            Self::Failed => "stop",
-        }
-    }
-
-    /// The state with this key.
-    pub fn parse(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.key() == key)
-    }
-}
+use crate::members::member::number_text;
+use crate::web::Keyset;
 
 /// A line of the list.
 #[derive(Debug, Clone, QueryableByName)]
@@ -83,90 +19,135 @@ pub struct ReceiverRow {
     /// Who.
     #[diesel(sql_type = BigInt)]
     pub member_id: MemberId,
-    /// Member number.
     #[diesel(sql_type = BigInt)]
-    pub number: i64,
+    number: i64,
     /// Name.
     #[diesel(sql_type = Text)]
     pub name: String,
+    /// E.164.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub phone: Option<String>,
+    /// E-mail address.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub email: Option<String>,
     #[diesel(sql_type = Text)]
-    state: String,
-    /// When it got into this state.
+    stored_state: String,
     #[diesel(sql_type = Timestamptz)]
-    pub at: DateTime<Utc>,
-    /// When it was issued.
-    #[diesel(sql_type = Timestamptz)]
-    pub issued_at: DateTime<Utc>,
+    at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    over_at: Option<DateTime<Utc>>,
     /// Their code.
     #[diesel(sql_type = Nullable<Text>)]
     pub code: Option<String>,
-    /// Why it was withdrawn or failed.
     #[diesel(sql_type = Nullable<Text>)]
-    pub reason: Option<String>,
+    reason: Option<String>,
 }
 
 impl ReceiverRow {
-    /// What came of it.
-    pub fn state(&self) -> ReceiverState {
-        ReceiverState::parse(&self.state).unwrap_or(ReceiverState::Issued)
+    /// Where it stands.
+    pub fn state(&self) -> DeliveryState {
+        as_read(self.stored(), self.over_at.is_some())
+    }
+
+    /// Since when.
+    pub fn at(&self) -> &DateTime<Utc> {
+        let is_over = self.state() != self.stored();
+        self.over_at.as_ref().filter(|_| is_over).unwrap_or(&self.at)
+    }
+
+    /// Why, in words; empty where there is nothing to say.
+    pub fn reason(&self) -> &str {
+        let reason = self.reason.as_deref().unwrap_or_default();
+        match Skip::parse(reason) {
+            Some(skip) if self.stored() == DeliveryState::Skipped => skip.label(),
+            _ => reason,
+        }
+    }
+
+    /// Ten digits.
+    pub fn number_text(&self) -> String {
+        number_text(self.number)
+    }
+
+    fn stored(&self) -> DeliveryState {
+        DeliveryState::parse(&self.stored_state).unwrap_or(DeliveryState::Issued)
     }
 }
 
-/// `$1` is the campaign, `$2` now; of what has happened, the last word counts.
-const STATE: &str =
-    "CASE WHEN d.validated_at IS NOT NULL THEN 'validated' WHEN d.withdrawn_at IS NOT NULL THEN 'withdrawn'
-    WHEN d.failed_at IS NOT NULL THEN 'failed'
-    WHEN coalesce(d.expires_at, (SELECT ends_at FROM campaign WHERE id = $1)) <= $2 THEN 'expired'
-    WHEN d.seen_at IS NOT NULL THEN 'seen' WHEN d.sent_at IS NOT NULL THEN 'sent' ELSE 'issued' END";
+const COLUMNS: &str =
+    "delivery.member_id, delivery.state, delivery.code, delivery.reason, CASE delivery.state WHEN 'validated' THEN validated_at
+    WHEN 'withdrawn' THEN withdrawn_at WHEN 'skipped' THEN skipped_at WHEN 'bounced' THEN bounced_at WHEN 'failed' THEN failed_at
+    WHEN 'expired' THEN expired_at WHEN 'seen' THEN seen_at WHEN 'accepted' THEN accepted_at WHEN 'uncertain' THEN uncertain_at
+    WHEN 'sent' THEN sent_at WHEN 'queued' THEN queued_at ELSE issued_at END AS at";
 
-/// A page, by member.
-pub fn page(
+/// The query of a page: `$1` the campaign, `$2` the key it starts from, `$3` the members searched. None: nobody is
+/// on it. One range of `delivery_state_idx` for each state, merged in the order of members.
+pub fn statement(tally: &Tally, filter: &ReceiverFilter, is_backwards: bool, limit: usize) -> Option<String> {
+    let states = tally.states_for(filter);
+    let (compare, order) = if is_backwards { ("<", "DESC") } else { (">", "ASC") };
+    let rows = |condition: &str| {
+        format!(
+            "SELECT {COLUMNS} FROM delivery WHERE campaign_id = $1 AND ($2 IS NULL OR delivery.member_id {compare} $2){condition}"
+        )
+    };
+    let all = filter.condition(tally.is_over());
+    let found = match &filter.members {
+        _ if states.is_empty() => return None,
+        Some(_) => rows(&format!("{all} AND delivery.member_id = ANY($3)")),
+        None => {
+            let range = |(state, whole): &(DeliveryState, bool)| {
+                let more = if *whole { "" } else { &all };
+                rows(&format!(" AND delivery.state = '{}'{more}", state.key()))
+            };
+            states.iter().map(range).collect::<Vec<_>>().join(" UNION ALL ")
+        }
+    };
+    Some(format!(
+        "SELECT page.member_id, page.state AS stored_state, page.code, page.reason, page.at, member.number, member.name,
+           member.phone, member.email, {} AS over_at
+         FROM (SELECT * FROM ({found}) AS found ORDER BY member_id {order} LIMIT {limit}) AS page
+         JOIN member ON member.id = page.member_id ORDER BY page.member_id {order}",
+        if tally.is_over() { "(SELECT ends_at FROM campaign WHERE id = $1)" } else { "NULL::timestamptz" }
+    ))
+}
+
+/// Rows from a key on, in the keyset's direction; for a `Slice`, one more than it shows.
+pub fn rows(
     conn: &mut PgConnection,
     id: CampaignId,
-    state: Option<ReceiverState>,
-    now: DateTime<Utc>,
+    tally: &Tally,
+    filter: &ReceiverFilter,
     keyset: &Keyset,
-) -> QueryResult<Slice<ReceiverRow>> {
-    let (compare, order) = if keyset.is_backwards() { ("<", "DESC") } else { (">", "ASC") };
+    limit: usize,
+) -> QueryResult<Vec<ReceiverRow>> {
+    let Some(text) = statement(tally, filter, keyset.is_backwards(), limit) else { return Ok(Vec::new()) };
     let key: Option<i64> = keyset.key().and_then(|key| key.parse().ok());
-    let rows = sql_query(format!(
-        "SELECT picked.*, member.number, member.name FROM (
-           SELECT d.member_id, d.issued_at, d.code, d.reason, {STATE} AS state,
-             CASE {STATE} WHEN 'validated' THEN d.validated_at WHEN 'withdrawn' THEN d.withdrawn_at WHEN 'failed' THEN d.failed_at
-               WHEN 'expired' THEN coalesce(d.expires_at, (SELECT ends_at FROM campaign WHERE id = $1))
-               WHEN 'seen' THEN d.seen_at WHEN 'sent' THEN d.sent_at ELSE d.issued_at END AS at
-           FROM delivery AS d WHERE d.campaign_id = $1 AND ($3 = '' OR {STATE} = $3) AND ($4 IS NULL OR d.member_id {compare} $4)
-           ORDER BY d.member_id {order} LIMIT {}) AS picked
-         JOIN member ON member.id = picked.member_id ORDER BY picked.member_id {order}",
-        SIZE + 1
-    ))
-    .bind::<BigInt, _>(id)
-    .bind::<Timestamptz, _>(now)
-    .bind::<Text, _>(state.map_or("", ReceiverState::key))
-    .bind::<Nullable<BigInt>, _>(key)
-    .load(conn)?;
-    Ok(Slice::cut(rows, keyset, SIZE, |row: &ReceiverRow| row.member_id.to_string()))
+    let query = sql_query(text).bind::<BigInt, _>(id).bind::<Nullable<BigInt>, _>(key);
+    match &filter.members {
+        None => query.load(conn),
+        Some(members) => query.bind::<Array<BigInt>, _>(members).load(conn),
+    }
 }
 
-#[derive(QueryableByName)]
-struct CountRow {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-}
-
-/// How many on all pages.
-pub fn count(
+/// How many of the members searched a filter leaves.
+pub fn count_searched(
     conn: &mut PgConnection,
     id: CampaignId,
-    state: Option<ReceiverState>,
-    now: DateTime<Utc>,
+    is_over: bool,
+    filter: &ReceiverFilter,
 ) -> QueryResult<i64> {
+    #[derive(QueryableByName)]
+    struct CountRow {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let members = filter.members.as_deref().unwrap_or_default();
     sql_query(format!(
-        "SELECT count(*) AS count FROM delivery AS d WHERE d.campaign_id = $1 AND ($3 = '' OR {STATE} = $3)"
+        "SELECT count(*) AS count FROM delivery WHERE campaign_id = $1 AND member_id = ANY($2){}",
+        filter.condition(is_over)
     ))
     .bind::<BigInt, _>(id)
-    .bind::<Timestamptz, _>(now)
-    .bind::<Text, _>(state.map_or("", ReceiverState::key))
+    .bind::<Array<BigInt>, _>(members)
     .get_result::<CountRow>(conn)
     .map(|row| row.count)
 }

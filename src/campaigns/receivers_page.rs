@@ -2,24 +2,24 @@
 
 use actix_web::web::{Path, Query};
 use askama::Template;
-use serde::Deserialize;
+use diesel::PgConnection;
 
 use super::audience::Audience;
-use super::receiver_list::{self, ReceiverRow, ReceiverState};
+use super::group_split::{self, PlacedGroup};
+use super::receiver_filter::{self, ReceiverFilter, ReceiverQuery, Standing};
+use super::receiver_list::{self, ReceiverRow};
 use super::steps::Sum;
-use super::{Campaign, Channel, Status, campaign};
+use super::tally::Tally;
+use super::{Campaign, Channel, Status, campaign, numbers, retry};
 use crate::db::Db;
+use crate::deliveries::DeliveryState;
+use crate::deliveries::Skip;
 use crate::error::AppError;
 use crate::ids::CampaignId;
 use crate::web::filters::{self, grouped};
 use crate::web::{Keyset, PageResult, Shell, Slice, show};
 
-/// What the list is narrowed to.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct Filters {
-    state: String,
-}
+const SIZE: usize = 50;
 
 #[derive(Template)]
 #[template(path = "campaigns/receivers.html")]
@@ -30,40 +30,94 @@ struct ReceiversPage {
     name: String,
     channel: Channel,
     status: Status,
-    filters: Filters,
-    state: Option<ReceiverState>,
+    query: ReceiverQuery,
+    tally: Tally,
+    groups: Vec<PlacedGroup>,
     page: Slice<ReceiverRow>,
     count: i64,
-    sum: Sum,
+    /// More members match than were looked at.
+    more: bool,
+    sum: Option<Sum>,
+}
+
+struct Listed {
+    found: Campaign,
+    tally: Tally,
+    groups: Vec<PlacedGroup>,
+    page: Slice<ReceiverRow>,
+    count: i64,
+    more: bool,
+    sum: Option<Sum>,
 }
 
 /// `GET /campaigns/{id}/deliveries`
-pub async fn index(shell: Shell, db: Db, id: Path<CampaignId>, query: (Query<Filters>, Query<Keyset>)) -> PageResult {
-    let (id, now) = (*id, shell.now);
-    let (filters, keyset) = (query.0.into_inner(), query.1.into_inner());
-    let state = ReceiverState::parse(&filters.state);
-    let (found, page, count, sum) = db
-        .snapshot(move |conn| -> Result<_, AppError> {
-            let found = Campaign::find(conn, id)?;
-            let page = receiver_list::page(conn, id, state, now, &keyset)?;
-            let audience = Audience::of(conn, id)?;
-            let sum = Sum::of(conn, id, found.everyone.map(|_| &audience), "")?;
-            Ok((found, page, receiver_list::count(conn, id, state, now)?, sum))
-        })
-        .await?;
+pub async fn index(
+    shell: Shell,
+    db: Db,
+    id: Path<CampaignId>,
+    query: (Query<ReceiverQuery>, Query<Keyset>),
+) -> PageResult {
+    let (id, query, keyset) = (*id, query.0.into_inner(), query.1.into_inner());
+    let (wanted, now, region) = (query.clone(), shell.now, shell.organisation.phone_region.clone());
+    let listed = db.snapshot(move |conn| Listed::load(conn, id, now, &wanted, &region, &keyset)).await?;
     show(&ReceiversPage {
         tab: "receivers",
         path: campaign::path(id),
-        name: found.name().to_owned(),
-        channel: found.channel(),
-        status: found.status(now),
-        filters,
-        state,
-        page,
-        count,
-        sum,
+        name: listed.found.name().to_owned(),
+        channel: listed.found.channel(),
+        status: listed.found.status(now),
+        query,
+        tally: listed.tally,
+        groups: listed.groups,
+        page: listed.page,
+        count: listed.count,
+        more: listed.more,
+        sum: listed.sum,
         shell,
     })
+}
+
+impl Listed {
+    fn load(
+        conn: &mut PgConnection,
+        id: CampaignId,
+        now: chrono::DateTime<chrono::Utc>,
+        wanted: &ReceiverQuery,
+        region: &str,
+        keyset: &Keyset,
+    ) -> Result<Self, AppError> {
+        let found = Campaign::find(conn, id)?;
+        let tally = Tally::load(conn, id, found.is_over(now))?;
+        let groups = group_split::groups(conn, id)?;
+        let (filter, more) = narrowed(conn, wanted, &groups, region)?;
+        let rows = receiver_list::rows(conn, id, &tally, &filter, keyset, SIZE + 1)?;
+        let count = match filter.members {
+            None => tally.count(&filter),
+            Some(_) => receiver_list::count_searched(conn, id, tally.is_over(), &filter)?,
+        };
+        // once it is issued, what was decided counts, and counting all members anew would take long
+        let is_ahead = found.issuing_since.is_none() || found.channel() == Channel::Code;
+        let audience = if is_ahead && found.everyone.is_some() { Some(Audience::of(conn, id)?) } else { None };
+        let sum = if is_ahead { Some(Sum::of(conn, id, audience.as_ref(), "")?) } else { None };
+        let page = Slice::cut(rows, keyset, SIZE, |row| row.member_id.to_string());
+        Ok(Self { found, tally, groups, page, count, more, sum })
+    }
+}
+
+/// The filter with its search; true: more members match than are looked at.
+pub fn narrowed(
+    conn: &mut PgConnection,
+    wanted: &ReceiverQuery,
+    groups: &[PlacedGroup],
+    region: &str,
+) -> Result<(ReceiverFilter, bool), AppError> {
+    let mut filter = wanted.filter(&group_split::places(groups));
+    let mut more = false;
+    if !wanted.q.trim().is_empty() {
+        let found = receiver_filter::search(conn, &wanted.q, region)?;
+        (filter.members, more) = (Some(found.0), found.1);
+    }
+    Ok((filter, more))
 }
 
 impl ReceiversPage {
@@ -71,34 +125,70 @@ impl ReceiversPage {
         self.channel == Channel::Code
     }
 
+    /// Whether there is nothing to list, whatever is filtered.
+    fn is_bare(&self) -> bool {
+        self.tally.receivers() == 0 && self.query.is_empty()
+    }
+
     fn count_words(&self) -> String {
         let noun = if self.count == 1 { "member" } else { "members" };
-        format!("{} {noun}", grouped(self.count))
+        let more = if self.more { ". More members match: type more to find them all." } else { "" };
+        format!("{} {noun}{more}", grouped(self.count))
+    }
+
+    fn here(&self) -> String {
+        format!("{}/deliveries", self.path)
     }
 
     fn clear(&self) -> String {
-        if self.state.is_none() { String::new() } else { format!("{}/deliveries", self.path) }
+        if self.query.is_empty() { String::new() } else { self.here() }
     }
 
+    /// Those that someone is in, and how far it ever got; with what is chosen, whatever it is.
     fn states(&self) -> Vec<(&'static str, &'static str)> {
-        ReceiverState::ALL.map(|state| (state.key(), state.label())).to_vec()
+        let mut states: Vec<Standing> = self.tally.states().into_iter().map(|(state, _)| Standing::In(state)).collect();
+        let ever = numbers::steps(self.channel).iter().map(|step| Standing::Ever(*step));
+        states.extend(ever.filter(|standing| standing.key() != DeliveryState::Validated.key()));
+        let chosen = Standing::parse(&self.query.state).filter(|chosen| !states.contains(chosen));
+        states.extend(chosen);
+        states.into_iter().map(|standing| (standing.key(), standing.label())).collect()
     }
 
-    fn searched(&self) -> &'static str {
-        self.state.map_or("", ReceiverState::label)
+    fn reasons(&self) -> Vec<(&'static str, &'static str)> {
+        let mut skips: Vec<Skip> = self.tally.skips().into_iter().map(|(skip, _)| skip).collect();
+        skips.extend(Skip::parse(&self.query.reason).filter(|chosen| !skips.contains(chosen)));
+        skips.into_iter().map(|skip| (skip.key(), skip.label())).collect()
     }
 
-    fn address(&self, direction: &str, key: &Option<String>) -> Option<String> {
-        let pairs = [("state", self.state.map_or("", ReceiverState::key)), (direction, key.as_ref()?.as_str())];
-        let given: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        serde_html_form::to_string(given).ok().map(|query| format!("{}/deliveries?{query}", self.path))
+    fn placed(&self) -> Vec<(String, &str)> {
+        let placed = self.groups.iter().filter(|group| group.place.is_some());
+        placed.map(|group| (group.id.to_string(), group.name.as_str())).collect()
+    }
+
+    /// "“anna”, Failed, VIP"
+    fn searched(&self) -> String {
+        let q = self.query.q.trim();
+        let typed = (!q.is_empty()).then(|| format!("“{q}”"));
+        let state = Standing::parse(&self.query.state).map(|standing| standing.label().to_owned());
+        let reason = Skip::parse(&self.query.reason).map(|skip| skip.label().to_owned());
+        let group = self.placed().into_iter().find(|(id, _)| *id == self.query.group).map(|(_, name)| name.to_owned());
+        [typed, state, reason, group].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    fn csv(&self) -> String {
+        format!("{}/deliveries.csv{}", self.path, self.query.address(&[]))
+    }
+
+    fn may_retry(&self) -> bool {
+        let can = self.tally.in_state(DeliveryState::Failed) + self.tally.in_state(DeliveryState::Uncertain) > 0;
+        can && retry::is_possible(self.status)
     }
 
     fn previous(&self) -> Option<String> {
-        self.address("before", &self.page.previous)
+        self.page.previous.as_ref().map(|key| self.here() + &self.query.address(&[("before", key)]))
     }
 
     fn next(&self) -> Option<String> {
-        self.address("after", &self.page.next)
+        self.page.next.as_ref().map(|key| self.here() + &self.query.address(&[("after", key)]))
     }
 }

@@ -58,7 +58,10 @@ fn content(content: &Content, channel: Channel) -> Vec<(&'static str, String)> {
             facts.push(("Subject", content.email_subject.clone()));
             facts.push(("Body", content.email_body.clone()));
         }
-        Channel::App | Channel::Code => {}
+        Channel::App => {
+            facts.push(("Notify by push", if content.notify_push { "Yes" } else { "No" }.to_owned()));
+        }
+        Channel::Code => {}
     }
     facts
 }
@@ -111,10 +114,9 @@ fn times(campaign: &Campaign, organisation: &Organisation) -> Vec<(&'static str,
     ];
     if campaign.channel() != Channel::Code {
         facts.push(("Validity", times.validity_words()));
-        facts.push(("Reminder", times.reminder_words()));
-    }
-    if matches!(campaign.channel(), Channel::Sms | Channel::Email) {
         facts.push(("Quiet hours", times.quiet_words()));
+        facts.push(("Reminder", times.reminder_words()));
+        facts.push(("If it is late", times.if_late().label().to_owned()));
     }
     facts
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 use diesel::prelude::*;
 use serde::Serialize;
 
+use super::IfLate;
 use crate::schema::campaign;
 use crate::web::Period;
 
@@ -29,9 +30,17 @@ pub struct TimeSettings {
     pub quiet_until: Option<NaiveTime>,
     /// Days before expiry.
     pub reminder_days: Option<i16>,
+    /// `IfLate::key`.
+    pub if_late: String,
 }
 
 impl TimeSettings {
+    /// What becomes of it if it is late.
+    pub fn if_late(&self) -> IfLate {
+        // the table's check knows the same keys
+        IfLate::parse(&self.if_late).unwrap_or_default()
+    }
+
     /// The time frame, once both ends are known.
     pub fn period(&self) -> Option<Period> {
         let (starts_at, ends_at) = (self.starts_at?, self.ends_at?);

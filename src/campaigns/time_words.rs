@@ -77,6 +77,12 @@ impl TimeSettings {
     }
 }
 
+/// "2 hours", "90 minutes".
+pub fn minutes_words(minutes: i32) -> String {
+    let (number, unit) = if minutes % 60 == 0 { (minutes / 60, "hour") } else { (minutes, "minute") };
+    if number == 1 { format!("1 {unit}") } else { format!("{number} {unit}s") }
+}
+
 fn days_counted(days: i32) -> String {
     if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
 }

@@ -1,6 +1,9 @@
 //! What every way out has in common: it is given a message, says what became of it, and says before the moment from
 //! which it can no longer be taken back.
 
+use chrono::{DateTime, Utc};
+use diesel::{PgConnection, QueryResult};
+
 use crate::ids::MemberId;
 
 /// A message ready to go.
@@ -26,6 +29,8 @@ pub struct Outgoing {
     pub picture: Option<String>,
     /// Where one click ends such messages (RFC 8058); none: it cannot be refused, as a sign-in code.
     pub unsubscribe: Option<String>,
+    /// The coupon's last moment.
+    pub ends_at: Option<DateTime<Utc>>,
 }
 
 /// What became of it.
@@ -38,6 +43,9 @@ pub enum Outcome {
     Later(String, Option<u64>),
     /// Not taken, and never will be: why, in the provider's words.
     Refused(String),
+    /// The provider cannot be reached, or takes nothing from us at all (connection refused, wrong password, 421): not
+    /// this message's fault. It stays where it is in the queue, and the channel rests for a while.
+    Away(String),
     /// Handed over, and no answer came: it may have been sent.
     Uncertain(String),
     /// `hand_over` said no: nothing was sent.
@@ -49,4 +57,17 @@ pub trait Transport: Send {
     /// Sends. Whatever can go wrong before the provider may act goes wrong before `hand_over` is called; it records that
     /// the message is now on its way, or says false if it must not go any more. After it, no answer is `Uncertain`.
     fn send(&mut self, message: &Outgoing, hand_over: &mut dyn FnMut() -> bool) -> Outcome;
+
+    /// Just before `send`, with the database: looks up what only this way out needs, as a member's devices.
+    fn prepare(&mut self, _conn: &mut PgConnection, _message: &Outgoing) -> QueryResult<()> {
+        Ok(())
+    }
+
+    /// After `send`, with the database: stores what only this way out has learned, as devices that are gone.
+    fn conclude(&mut self, _conn: &mut PgConnection, _message: &Outgoing) -> QueryResult<()> {
+        Ok(())
+    }
+
+    /// Nothing is to be sent for a while.
+    fn rest(&mut self) {}
 }

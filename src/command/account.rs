@@ -4,7 +4,8 @@ use std::io::Read;
 
 use clap::Subcommand;
 use diesel::{Connection, PgConnection};
-use muster::accounts::{NewAccount, Role, password};
+use muster::accounts::password::Password;
+use muster::accounts::{HashCost, NewAccount, Role};
 use muster::audit::{self, Actor, Change, Subject};
 use muster::clock::Clock;
 use muster::config::DatabaseArgs;
@@ -31,24 +32,27 @@ pub enum AccountCommand {
         /// Read the password from standard input.
         #[arg(long, env = "MUSTER_PASSWORD_STDIN")]
         password_stdin: bool,
+        #[command(flatten)]
+        hash_cost: HashCost,
     },
 }
 
 /// Does it.
 pub fn run(args: &DatabaseArgs, command: AccountCommand) -> CommandResult {
-    let AccountCommand::Create { email, role, name, password_stdin } = command;
+    let AccountCommand::Create { email, role, name, password_stdin, hash_cost } = command;
     let email = Email::parse(&email)?;
     let typed = if password_stdin { read_stdin()? } else { rpassword::prompt_password("Password: ")? };
-    let typed = password::Password::parse(&typed)?;
+    let name = name.unwrap_or_else(|| email.as_str().split('@').next().unwrap_or_default().to_owned());
+    let typed = Password::choose(&typed, &[email.as_str(), &name])?;
     let database = database::open(args)?;
     let mut conn = PgConnection::establish(&database.owner_url)?;
     let now = Clock::system().now();
     let account = NewAccount {
         id: Uuid::now_v7(),
-        name: name.unwrap_or_else(|| email.as_str().split('@').next().unwrap_or_default().to_owned()),
+        name,
         email: email.as_str().to_owned(),
         role: role.key().to_owned(),
-        password_hash: typed.hash()?,
+        password_hash: hash_cost.hash(&typed)?,
         created_at: now,
     };
     let subject = Subject::new("account", account.id, account.email.clone());

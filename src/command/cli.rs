@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use muster::config::{DatabaseArgs, ServeArgs};
+use muster::config::{DatabaseArgs, ServeArgs, WorkerArgs};
 
 use super::{account, audit, database, seed, serve};
 
@@ -35,8 +35,8 @@ struct Cli {
 enum Command {
     /// Run the dashboard and the member app (and the worker, unless --no-worker).
     Serve(ServeArgs),
-    /// Run only the worker: issues campaigns, makes codes, keeps house. Any number may run.
-    Worker,
+    /// Run only the worker: issues campaigns, sends messages, makes codes, keeps house. Any number may run.
+    Worker(WorkerArgs),
     /// Bring the database to this version's tables, and end.
     Migrate,
     /// Manage dashboard users.
@@ -55,7 +55,7 @@ pub fn run() -> ExitCode {
     log_to_stderr(&cli.log, cli.log_json);
     let outcome = match cli.command {
         Command::Serve(args) => serve::serve(&cli.database, &args),
-        Command::Worker => serve::worker(&cli.database),
+        Command::Worker(args) => serve::worker(&cli.database, &args),
         Command::Migrate => database::open(&cli.database).map(|database| {
             println!("The database {} is up to date.", database.place());
             database.close();

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use actix_web::rt::signal::unix::{Signal, SignalKind, signal};
 use muster::clock::Clock;
-use muster::config::{Config, DatabaseArgs, ServeArgs};
+use muster::config::{Config, DatabaseArgs, ServeArgs, WorkerArgs};
 use muster::db::Db;
 use muster::db::embedded::Cluster;
 use muster::error::AppError;
@@ -36,7 +36,7 @@ pub fn serve(args: &DatabaseArgs, serve: &ServeArgs) -> CommandResult {
     let stop = Arc::new(AtomicBool::new(false));
     let mut threads = vec![spawn("organisation", refresh_organisation(muster.clone(), stop.clone()))?];
     if !serve.no_worker {
-        threads.push(spawn("worker", run_worker(muster.clone(), stop.clone()))?);
+        threads.push(spawn("worker", run_worker(muster.clone(), serve.worker.clone(), stop.clone()))?);
     }
     let greeting = greeting::of(&muster.config, &database, serve);
     let outcome = actix_web::rt::System::new().block_on(until_signal(muster, listener, greeting));
@@ -62,14 +62,14 @@ fn listen(args: &DatabaseArgs, serve: &ServeArgs) -> Result<TcpListener, Box<dyn
 }
 
 /// Runs the worker until a signal ends it.
-pub fn worker(args: &DatabaseArgs) -> CommandResult {
+pub fn worker(args: &DatabaseArgs, worker: &WorkerArgs) -> CommandResult {
     let database = database::open(args)?;
     let stop = Arc::new(AtomicBool::new(false));
     let db = Db::open(&database.app_url, 2)?;
     let keys = secret::keys(args)?;
     let thread = spawn("worker", {
-        let stop = stop.clone();
-        move || deliveries::worker::run(&db, &Clock::system(), &keys, &stop)
+        let (stop, patience) = (stop.clone(), worker.patience());
+        move || deliveries::worker::run(&db, &Clock::system(), &keys, patience, &stop)
     })?;
     let greeting = format!("The worker runs (data {}).", database.place());
     let outcome = actix_web::rt::System::new().block_on(async {
@@ -122,8 +122,8 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<th
     thread::Builder::new().name(name.to_owned()).spawn(work)
 }
 
-fn run_worker(muster: Muster, stop: Arc<AtomicBool>) -> impl FnOnce() + Send {
-    move || deliveries::worker::run(&muster.db, &muster.clock, &muster.keys, &stop)
+fn run_worker(muster: Muster, worker: WorkerArgs, stop: Arc<AtomicBool>) -> impl FnOnce() + Send {
+    move || deliveries::worker::run(&muster.db, &muster.clock, &muster.keys, worker.patience(), &stop)
 }
 
 /// Another server may have changed the organisation's settings.

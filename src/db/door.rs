@@ -24,6 +24,7 @@ pub enum DbError {
 pub struct Db {
     read: PgPool,
     write: PgPool,
+    url: Arc<str>,
 }
 
 #[derive(Debug)]
@@ -57,6 +58,7 @@ impl Db {
         Ok(Self {
             read: builder().connection_customizer(Box::new(ReadOnly)).build(manager())?,
             write: builder().build(manager())?,
+            url: url.into(),
         })
     }
 
@@ -99,6 +101,13 @@ impl Db {
     {
         let mut conn = self.write.get().map_err(AppError::internal)?;
         work(&mut conn)
+    }
+}
+
+impl Db {
+    /// A connection of its own, for a thread that works all the time and must not take one from the others: a sender.
+    pub fn connect(&self) -> diesel::ConnectionResult<PgConnection> {
+        PgConnection::establish(&self.url)
     }
 }
 

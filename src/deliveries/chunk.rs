@@ -6,13 +6,12 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, sql_query};
 
-use super::issue::NEW_MEMBERS_LOCK;
 use super::plan::Plan;
-use super::rows;
-use crate::campaigns::Audience;
+use super::terms::Terms;
+use super::{begin, rows};
 use crate::campaigns::audience_sql::Bounds;
 use crate::ids::CampaignId;
-use crate::schema::{campaign, code_batch};
+use crate::schema::{campaign, campaign_sending, code_batch};
 
 /// Members looked at in one transaction: long enough to be quick, short enough that nobody waits for it.
 pub const MEMBERS: i64 = 20_000;
@@ -22,7 +21,7 @@ pub const MEMBERS: i64 = 20_000;
 pub struct Progress {
     /// For which.
     pub campaign: CampaignId,
-    /// Deliveries of this chunk.
+    /// Rows of this chunk, those of skipped members too.
     pub issued: i64,
     /// Whether all members have been looked at.
     pub finished: bool,
@@ -57,7 +56,7 @@ pub fn issue_next(
         let Some(plan) = claim(conn, now, held_back)? else { return Ok(None) };
         claimed = Some(plan.id);
         if plan.issuing_since.is_none() {
-            begin(conn, &plan, now)?;
+            begin::begin(conn, &plan, now)?;
             return Ok(Some(Progress { campaign: plan.id, issued: 0, finished: false }));
         }
         issue_chunk(conn, &plan, now).map(Some)
@@ -67,35 +66,18 @@ pub fn issue_next(
 
 /// Not for update: joins that count what they issue refer to the campaign's row, and need not wait.
 fn claim(conn: &mut PgConnection, now: DateTime<Utc>, held_back: &[CampaignId]) -> QueryResult<Option<Plan>> {
-    let being_made = code_batch::table
-        .filter(code_batch::campaign_id.eq(campaign::id).and(code_batch::finished_at.is_null()))
-        .select(code_batch::id);
     campaign::table
         .filter(campaign::published_at.is_not_null().and(campaign::issued_at.is_null()))
         .filter(campaign::cancelled_at.is_null().and(campaign::paused_at.is_null()))
         .filter(campaign::starts_at.le(now).and(campaign::ends_at.gt(now)))
         .filter(campaign::channel.ne("code").and(campaign::id.ne_all(held_back)))
-        .filter(not(exists(being_made)))
+        .filter(not(exists(codes_being_made())).and(not(exists(held()))))
         .order((campaign::issued_up_to, campaign::id))
         .select(Plan::as_select())
         .for_no_key_update()
         .skip_locked()
         .first(conn)
         .optional()
-}
-
-/// From the commit on, joins issue by themselves. Joins under way hold their group's row: we wait for them here, and
-/// the chunks will see their stays. New members the same, by an advisory lock.
-fn begin(conn: &mut PgConnection, plan: &Plan, now: DateTime<Utc>) -> QueryResult<()> {
-    sql_query("SET LOCAL lock_timeout = '5s'").execute(conn)?;
-    sql_query(format!("SELECT pg_advisory_xact_lock({NEW_MEMBERS_LOCK})")).execute(conn)?;
-    sql_query(
-        "SELECT FROM member_group WHERE id IN (SELECT group_id FROM campaign_group WHERE campaign_id = $1 AND included)
-         ORDER BY id FOR UPDATE",
-    )
-    .bind::<BigInt, _>(plan.id)
-    .execute(conn)?;
-    diesel::update(campaign::table.find(plan.id)).set(campaign::issuing_since.eq(now)).execute(conn).map(|_| ())
 }
 
 fn issue_chunk(conn: &mut PgConnection, plan: &Plan, now: DateTime<Utc>) -> QueryResult<Progress> {
@@ -110,8 +92,8 @@ fn issue_chunk(conn: &mut PgConnection, plan: &Plan, now: DateTime<Utc>) -> Quer
     .get_result(conn)?;
     let mut issued = 0;
     if end.members > 0 {
-        let audience = Audience::of(conn, plan.id)?.still_running(conn, now)?;
-        issued = rows::issue(conn, plan, &audience, Bounds { after: plan.issued_up_to, up_to: end.up_to }, now)?;
+        let terms = Terms::load(conn, plan, now)?;
+        issued = rows::issue(conn, plan, &terms, Bounds { after: plan.issued_up_to, up_to: end.up_to }, now)?;
     }
     let finished = end.members < MEMBERS;
     diesel::update(campaign::table.find(plan.id))
@@ -123,15 +105,19 @@ fn issue_chunk(conn: &mut PgConnection, plan: &Plan, now: DateTime<Utc>) -> Quer
     Ok(Progress { campaign: plan.id, issued, finished })
 }
 
-/// Deliveries of a campaign, all chunks and joins together.
-pub fn issued_in_all(conn: &mut PgConnection, campaign: CampaignId) -> QueryResult<i64> {
-    #[derive(QueryableByName)]
-    struct IssuedRow {
-        #[diesel(sql_type = BigInt)]
-        issued: i64,
-    }
-    sql_query("SELECT coalesce(sum(issued), 0)::bigint AS issued FROM campaign_count WHERE campaign_id = $1")
-        .bind::<BigInt, _>(campaign)
-        .get_result::<IssuedRow>(conn)
-        .map(|row| row.issued)
+/// For a query of campaigns: whether codes of one are still being made.
+#[diesel::dsl::auto_type]
+pub(super) fn codes_being_made() -> _ {
+    code_batch::table
+        .filter(code_batch::campaign_id.eq(campaign::id).and(code_batch::finished_at.is_null()))
+        .select(code_batch::id)
+}
+
+/// For a query of campaigns: whether one waits for an answer.
+#[diesel::dsl::auto_type]
+pub(super) fn held() -> _ {
+    campaign_sending::table
+        .filter(campaign_sending::campaign_id.eq(campaign::id).and(campaign_sending::held_at.is_not_null()))
+        .filter(campaign_sending::dropped_at.is_null())
+        .select(campaign_sending::campaign_id)
 }

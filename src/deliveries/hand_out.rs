@@ -1,38 +1,53 @@
-//! One of many codes for each receiver, as long as there are any.
+//! A code for each receiver: the one of all, one of many as long as there are any, or one of their own.
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use rand::seq::SliceRandom;
 
-use super::plan::Plan;
-use super::rows::{self, Given, NO_CODE_LEFT, NumberRow};
+use super::plan::{CodeSource, Plan};
+use super::receivers::Given;
+use super::skip::Skip;
+use crate::codes::generate::{Batch, Draw};
+use crate::codes::store;
 use crate::ids::CampaignId;
-use crate::schema::{code, delivery};
+use crate::schema::code;
 
-/// Members who are handed a late code in one transaction.
-const LATE: i64 = 20_000;
-
-/// Pairs the receivers with codes that nobody has yet. Codes lie in sorted order; receivers get them in a random one.
-/// Where codes run out, the last receivers get none.
-pub(super) fn pairs(conn: &mut PgConnection, plan: &Plan, mut members: Vec<i64>) -> QueryResult<Given> {
-    if members.is_empty() {
-        return Ok(Given::default());
+/// Gives a code to each who is not skipped. Codes lie in sorted order; receivers get them in a random one. Where
+/// many codes run out, the last get none and are skipped for that.
+pub(super) fn give(conn: &mut PgConnection, plan: &Plan, given: &mut Given) -> QueryResult<()> {
+    let mut places: Vec<usize> = (0..given.members.len()).filter(|place| given.reasons[*place].is_none()).collect();
+    if places.is_empty() {
+        return Ok(());
     }
-    members.shuffle(&mut rand::rng());
+    places.shuffle(&mut rand::rng());
+    let members: Vec<i64> = places.iter().map(|place| given.members[*place]).collect();
+    let codes = match plan.code_source() {
+        CodeSource::One => vec![plan.shared_code.clone(); members.len()],
+        CodeSource::Many => of_many(conn, plan, &members)?,
+        CodeSource::Personal => personal(conn, plan, &members)?,
+    };
+    for (place, code) in places.into_iter().zip(codes) {
+        if code.is_none() && plan.code_source() == CodeSource::Many {
+            given.reasons[place] = Some(Skip::NoCode.key().to_owned());
+        }
+        given.codes[place] = code;
+    }
+    Ok(())
+}
+
+fn of_many(conn: &mut PgConnection, plan: &Plan, members: &[i64]) -> QueryResult<Vec<Option<String>>> {
     let mut codes: Vec<Option<String>> =
         free(conn, plan.id, members.len() as i64)?.into_iter().map(Option::Some).collect();
     codes.resize(members.len(), None);
-    let given = Given { members, codes };
     sql_query(
         "UPDATE code SET member_id = given.member_id FROM unnest($1, $2) AS given (member_id, code)
          WHERE code.text = given.code",
     )
-    .bind::<Array<BigInt>, _>(&given.members)
-    .bind::<Array<Nullable<Text>>, _>(&given.codes)
+    .bind::<Array<BigInt>, _>(members)
+    .bind::<Array<Nullable<Text>>, _>(&codes)
     .execute(conn)?;
-    Ok(given)
+    Ok(codes)
 }
 
 /// Locked, so that no other transaction hands them out; those that another has locked are passed over.
@@ -47,31 +62,12 @@ fn free(conn: &mut PgConnection, campaign: CampaignId, count: i64) -> QueryResul
         .load(conn)
 }
 
-/// Members who were told "no code left" get one, now that more were made.
-pub(super) fn late(conn: &mut PgConnection, plan: &Plan, now: DateTime<Utc>) -> QueryResult<i64> {
-    let id = plan.id;
-    let waiting = delivery::table
-        .filter(delivery::campaign_id.eq(id).and(delivery::code.is_null()).and(delivery::withdrawn_at.is_null()))
-        .filter(delivery::reason.eq(NO_CODE_LEFT))
-        .order(delivery::member_id)
-        .limit(LATE)
-        .select(delivery::member_id)
-        .load(conn)?;
-    let given = pairs(conn, plan, waiting)?;
-    let (sent_at, told) =
-        if plan.has_messages() { ("$1", rows::messages(plan)) } else { ("NULL::timestamptz", String::new()) };
-    sql_query(format!(
-        "WITH issued AS (
-             UPDATE delivery SET code = given.code, reason = NULL, sent_at = {sent_at}, expires_at = $2
-             FROM unnest($3, $4) AS given (member_id, code)
-             WHERE delivery.member_id = given.member_id AND delivery.campaign_id = {id} AND given.code IS NOT NULL
-             RETURNING delivery.member_id, delivery.code, delivery.token){told}
-         SELECT count(*) AS number FROM issued"
-    ))
-    .bind::<Timestamptz, _>(now)
-    .bind::<Nullable<Timestamptz>, _>(plan.expires_at(now))
-    .bind::<Array<BigInt>, _>(&given.members)
-    .bind::<Array<Nullable<Text>>, _>(&given.codes)
-    .get_result::<NumberRow>(conn)
-    .map(|row| row.number)
+fn personal(conn: &mut PgConnection, plan: &Plan, members: &[i64]) -> QueryResult<Vec<Option<String>>> {
+    let (mut batch, mut codes) = (Batch::default(), Vec::with_capacity(members.len()));
+    let mut draw = Draw::of_checked(plan.code_format(), members.len() as u64);
+    while draw.fill(&mut batch) {
+        store::copy(conn, plan.id, &batch, &members[codes.len()..])?;
+        codes.extend(batch.iter().map(|text| Some(text.to_owned())));
+    }
+    Ok(codes)
 }

@@ -7,7 +7,7 @@ use diesel::sql_query;
 use crate::api::idempotency;
 use crate::schema::{session, sign_in_code, throttle};
 
-/// Makes one row of the many that joins and issues have added. Rows taken by another worker at the same
+/// Makes one row of the many that joins, issues and sending have added. Rows taken by another worker at the same
 /// time are gone for us, so nothing is counted twice.
 pub fn fold_counts(conn: &mut PgConnection) -> QueryResult<()> {
     sql_query(
@@ -16,14 +16,20 @@ pub fn fold_counts(conn: &mut PgConnection) -> QueryResult<()> {
          INSERT INTO member_group_count (group_id, change) SELECT group_id, sum(change) FROM gone GROUP BY group_id",
     )
     .execute(conn)?;
-    sql_query(
-        "WITH busy AS (SELECT campaign_id FROM campaign_count GROUP BY campaign_id HAVING count(*) > 1),
-              gone AS (DELETE FROM campaign_count WHERE campaign_id IN (SELECT campaign_id FROM busy) RETURNING *)
-         INSERT INTO campaign_count (campaign_id, issued, validated)
-           SELECT campaign_id, sum(issued), sum(validated) FROM gone GROUP BY campaign_id",
-    )
-    .execute(conn)
-    .map(|_| ())
+    for (table, keys, counts) in [
+        ("campaign_count", "campaign_id", "validated"),
+        ("delivery_count", "campaign_id, state, reason, sent, seen, through", "change"),
+        ("delivery_day_count", "campaign_id, event, day", "change"),
+    ] {
+        sql_query(format!(
+            "WITH busy AS (SELECT DISTINCT campaign_id FROM (SELECT campaign_id FROM {table} GROUP BY {keys} HAVING count(*) > 1) AS many),
+                  gone AS (DELETE FROM {table} WHERE campaign_id IN (SELECT campaign_id FROM busy) RETURNING *)
+             INSERT INTO {table} ({keys}, {counts})
+               SELECT {keys}, sum({counts}) FROM gone GROUP BY {keys} HAVING sum({counts}) <> 0"
+        ))
+        .execute(conn)?;
+    }
+    Ok(())
 }
 
 /// Forgets sessions, throttles and sign-in codes that are long over.

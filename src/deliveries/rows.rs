@@ -2,19 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 use diesel::{QueryableByName, sql_query};
-use rand::seq::SliceRandom;
 
-use super::hand_out;
 use super::plan::{CodeSource, Plan};
-use crate::campaigns::Audience;
+use super::receivers::{GIVEN, Receivers};
+use super::terms::Terms;
+use super::{again, hand_out};
 use crate::campaigns::audience_sql::Bounds;
-use crate::codes::generate::{Batch, Draw};
 use crate::codes::store;
-
-/// What the delivery says when all of many codes were handed out.
-pub(super) const NO_CODE_LEFT: &str = "no code left";
 
 #[derive(QueryableByName)]
 pub(super) struct NumberRow {
@@ -22,152 +18,76 @@ pub(super) struct NumberRow {
     pub number: i64,
 }
 
-/// Issues to those receivers within the bounds who have no delivery yet, and says to how many. A row that another
-/// transaction stores at the same time is waited for; then all is tried again without it, so nobody gets two.
+/// Writes the ledger of those within the bounds who have no delivery yet, and decides again about those who were
+/// skipped; says how many rows. A row that another transaction stores at the same time is waited for; then all is
+/// tried again without it, so nobody gets two.
 pub(super) fn issue(
     conn: &mut PgConnection,
     plan: &Plan,
-    audience: &Audience,
+    terms: &Terms,
     bounds: Bounds,
     now: DateTime<Utc>,
 ) -> QueryResult<i64> {
-    let receivers = Receivers::of(plan, audience, bounds);
-    let issued = store::until_unique(conn, |conn| match plan.code_source() {
-        CodeSource::One if !plan.has_messages() => shared_code(conn, plan, &receivers, now),
-        CodeSource::One => {
-            let members = receivers.load(conn)?;
-            let codes = vec![plan.shared_code.clone(); members.len()];
-            issue_given(conn, plan, &Given { members, codes }, now)
-        }
-        CodeSource::Many => {
-            let members = receivers.load(conn)?;
-            let given = hand_out::pairs(conn, plan, members)?;
-            issue_given(conn, plan, &given, now)
-        }
-        CodeSource::Personal => personal_codes(conn, plan, &receivers, now),
-    })?;
-    if issued > 0 {
-        sql_query("INSERT INTO campaign_count (campaign_id, issued) VALUES ($1, $2)")
-            .bind::<BigInt, _>(plan.id)
-            .bind::<BigInt, _>(issued)
-            .execute(conn)?;
-    }
-    Ok(issued)
-}
-
-/// Receivers without a delivery, within bounds.
-pub(super) struct Receivers {
-    sql: String,
-    is_one: bool,
-}
-
-impl Receivers {
-    fn of(plan: &Plan, audience: &Audience, bounds: Bounds) -> Self {
-        let sql = format!(
-            "SELECT audience.id FROM ({}) AS audience WHERE NOT EXISTS (
-               SELECT FROM delivery WHERE delivery.campaign_id = {} AND delivery.member_id = audience.id{})",
-            audience.receivers_sql(bounds),
-            plan.id,
-            bounds.on("delivery.member_id")
-        );
-        Self { sql, is_one: bounds.up_to - bounds.after == 1 }
-    }
-
-    /// Their keys.
-    pub fn load(&self, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
-        self.join_by_hash(conn, "off")?;
-        let rows: Vec<NumberRow> =
-            sql_query(format!("SELECT id AS number FROM ({}) AS member", self.sql)).load(conn)?;
-        self.join_by_hash(conn, "on")?;
-        Ok(rows.into_iter().map(|row| row.number).collect())
-    }
-
-    /// For a chunk: the planner, taking a table that is being filled for an empty one, must not loop over it.
-    fn join_by_hash(&self, conn: &mut PgConnection, nested_loops: &str) -> QueryResult<()> {
-        if !self.is_one {
-            sql_query(format!("SET LOCAL enable_nestloop = {nested_loops}")).execute(conn)?;
-        }
-        Ok(())
-    }
+    let receivers = Receivers::new(plan, terms, bounds, now);
+    store::until_unique(conn, |conn| {
+        let again = again::issue(conn, plan, terms, bounds, now)?;
+        let new = match plan.code_source() {
+            CodeSource::One => shared_code(conn, plan, terms, &receivers, now)?,
+            CodeSource::Many | CodeSource::Personal => {
+                let mut given = receivers.load(conn)?;
+                hand_out::give(conn, plan, &mut given)?;
+                given.run(conn, &insert(plan, terms, GIVEN), now, plan.expires_at(now))?
+            }
+        };
+        Ok(again + new)
+    })
 }
 
 /// The plain case, as quick as the database can: half a million in seconds.
-fn shared_code(conn: &mut PgConnection, plan: &Plan, receivers: &Receivers, now: DateTime<Utc>) -> QueryResult<i64> {
+fn shared_code(
+    conn: &mut PgConnection,
+    plan: &Plan,
+    terms: &Terms,
+    receivers: &Receivers,
+    now: DateTime<Utc>,
+) -> QueryResult<i64> {
     receivers.join_by_hash(conn, "off")?;
-    let issued = sql_query(format!(
-        "INSERT INTO delivery (member_id, campaign_id, issued_at, expires_at, code)
-           SELECT id, {}, $1, $2, $3 FROM ({}) AS receiver",
-        plan.id, receivers.sql
-    ))
-    .bind::<Timestamptz, _>(now)
-    .bind::<Nullable<Timestamptz>, _>(plan.expires_at(now))
-    .bind::<Nullable<Text>, _>(&plan.shared_code)
-    .execute(conn)?;
+    let source = format!(
+        "SELECT id AS member_id, $3 AS code, reason, through, next, recipient FROM ({}) AS receiver",
+        receivers.sql
+    );
+    let rows = sql_query(insert(plan, terms, &source))
+        .bind::<Timestamptz, _>(now)
+        .bind::<Nullable<Timestamptz>, _>(plan.expires_at(now))
+        .bind::<Nullable<Text>, _>(&plan.shared_code)
+        .execute(conn)?;
     receivers.join_by_hash(conn, "on")?;
-    Ok(i64::try_from(issued).unwrap_or(i64::MAX))
+    Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
-/// Receivers and the codes that are theirs, in the same order.
-#[derive(Default)]
-pub(super) struct Given {
-    pub members: Vec<i64>,
-    pub codes: Vec<Option<String>>,
-}
-
-fn personal_codes(conn: &mut PgConnection, plan: &Plan, receivers: &Receivers, now: DateTime<Utc>) -> QueryResult<i64> {
-    let mut members = receivers.load(conn)?;
-    if members.is_empty() {
-        return Ok(0);
-    }
-    members.shuffle(&mut rand::rng());
-    let (mut batch, mut codes) = (Batch::default(), Vec::with_capacity(members.len()));
-    let mut draw = Draw::of_checked(plan.code_format(), members.len() as u64);
-    while draw.fill(&mut batch) {
-        store::copy(conn, plan.id, &batch, &members[codes.len()..])?;
-        codes.extend(batch.iter().map(|text| Some(text.to_owned())));
-    }
-    issue_given(conn, plan, &Given { members, codes }, now)
-}
-
-/// Deliveries and messages, in one statement.
-fn issue_given(conn: &mut PgConnection, plan: &Plan, given: &Given, now: DateTime<Utc>) -> QueryResult<i64> {
+/// Deliveries and messages of (`member_id`, `code`, `reason`, `through`, `next`, `recipient`), in one statement.
+fn insert(plan: &Plan, terms: &Terms, source: &str) -> String {
     let id = plan.id;
-    let (token, sent_at) = if plan.has_messages() {
-        ("gen_random_uuid()", "CASE WHEN code IS NOT NULL THEN $1 END")
-    } else {
-        ("NULL::uuid", "NULL::timestamptz")
-    };
-    sql_query(format!(
-        "WITH issued AS (
-             INSERT INTO delivery (member_id, campaign_id, issued_at, expires_at, code, token, sent_at, reason)
-               SELECT member_id, {id}, $1, $2, code, {token}, {sent_at},
-                 CASE WHEN code IS NULL THEN '{NO_CODE_LEFT}' END FROM unnest($3, $4) AS given (member_id, code)
-             RETURNING member_id, code, token){}
-         SELECT count(*) AS number FROM issued",
-        if plan.has_messages() { messages(plan) } else { String::new() }
-    ))
-    .bind::<Timestamptz, _>(now)
-    .bind::<Nullable<Timestamptz>, _>(plan.expires_at(now))
-    .bind::<Array<BigInt>, _>(&given.members)
-    .bind::<Array<Nullable<Text>>, _>(&given.codes)
-    .get_result::<NumberRow>(conn)
-    .map(|row| row.number)
+    let token = if plan.has_links() { "CASE WHEN reason IS NULL THEN gen_random_uuid() END" } else { "NULL::uuid" };
+    let told = messages(plan, terms, "given WHERE given.reason IS NULL AND given.next IS NOT NULL");
+    let queued =
+        if told.is_empty() { "NULL::timestamptz" } else { "CASE WHEN reason IS NULL AND next IS NOT NULL THEN $1 END" };
+    format!(
+        "WITH given AS ({source}){told}
+         INSERT INTO delivery (member_id, campaign_id, issued_at, expires_at, code, token, through, queued_at, skipped_at, reason)
+           SELECT member_id, {id}, $1, CASE WHEN reason IS NULL THEN $2 END, CASE WHEN reason IS NULL THEN code END, {token},
+             through, {queued}, CASE WHEN reason IS NOT NULL THEN $1 END, reason FROM given"
+    )
 }
 
-/// What the receivers of `issued` are told.
-pub(super) fn messages(plan: &Plan) -> String {
+/// What those of `given` are told, as a further part of a statement; empty where there are no messages.
+pub(super) fn messages(plan: &Plan, terms: &Terms, given: &str) -> String {
+    let (Some(by), Some(text)) = (plan.told_by(), terms.text) else { return String::new() };
     format!(
         ", told AS (
-           INSERT INTO message (member_id, campaign_id, purpose, channel, recipient, subject, body, created_at)
-             SELECT member.id, campaign.id, 'coupon', campaign.channel,
-               CASE campaign.channel WHEN 'sms' THEN member.phone ELSE member.email END,
-               CASE campaign.channel WHEN 'sms' THEN '' ELSE campaign.email_subject END,
-               replace(CASE campaign.channel WHEN 'sms' THEN campaign.sms_text ELSE campaign.email_body END,
-                 '{{link}}', setting.public_url || '/c/' || issued.token),
-               $1
-             FROM issued JOIN member ON member.id = issued.member_id JOIN campaign ON campaign.id = {}
-               CROSS JOIN setting
-             WHERE issued.code IS NOT NULL)",
-        plan.id
+           INSERT INTO message (member_id, campaign_id, purpose, channel, recipient, subject, body, text_id, created_at, next_attempt_at)
+             SELECT given.member_id, {}, 'coupon', '{}', given.recipient, '', '', {text}, $1, given.next FROM {given})",
+        plan.id,
+        by.key()
     )
 }

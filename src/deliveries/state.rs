@@ -46,6 +46,9 @@ impl DeliveryState {
         Self::Expired,
     ];
 
+    /// Those who hold it unused, or are about to be sent it.
+    pub const UNUSED: [Self; 6] = [Self::Issued, Self::Queued, Self::Sent, Self::Accepted, Self::Seen, Self::Uncertain];
+
     /// As stored, and for addresses.
     pub fn key(self) -> &'static str {
         match self {

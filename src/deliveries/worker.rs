@@ -8,37 +8,49 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use diesel::result::Error;
 
-use super::{chunk, housekeeping, late};
+use super::{Ledger, chunk, closing, downtime, expiry, housekeeping, late, reminders};
+use crate::campaigns::{dry_run, pace};
 use crate::clock::Clock;
 use crate::codes::batch;
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
 use crate::sealed::Keys;
+use crate::sending;
 use crate::tills;
 
 /// How long a worker without work sleeps: what is published is begun within a second.
 const REST: Duration = Duration::from_millis(500);
 /// The longest that a campaign is left alone after it failed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// How often a worker says that it is there.
+const BETWEEN_BEATS: Duration = Duration::from_secs(5);
+/// Counts are folded at least so often, however much there is to do.
+const BETWEEN_FOLDS: Duration = Duration::from_secs(3);
 const BETWEEN_SWEEPS: Duration = Duration::from_secs(600);
 
-/// Works until told to stop.
-pub fn run(db: &Db, clock: &Clock, keys: &Keys, stop: &AtomicBool) {
-    let mut worker = Worker::default();
-    while !stop.load(Ordering::SeqCst) {
-        let round = db.blocking(|conn| -> Result<_, AppError> { Ok(worker.round(conn, keys, clock.now())) });
-        match round {
-            Ok(Round { worked: true, .. }) => {}
-            Ok(_) | Err(_) => rest(stop),
+/// Works until told to stop; beside it, on threads of their own, what is queued is sent.
+pub fn run(db: &Db, clock: &Clock, keys: &Keys, patience: Patience, stop: &AtomicBool) {
+    std::thread::scope(|scope| {
+        scope.spawn(|| sending::run(db, clock, keys, stop));
+        let mut worker = Worker { patience, ..Worker::default() };
+        while !stop.load(Ordering::SeqCst) {
+            let round = db.blocking(|conn| -> Result<_, AppError> { Ok(worker.round(conn, clock.now())) });
+            match round {
+                Ok(Round { worked: true, .. }) => {}
+                Ok(_) | Err(_) => rest(stop),
+            }
         }
-    }
+    });
 }
 
 /// One round; true if there was something to do and there may be more. What failed was logged, the rest was done.
 pub fn run_once(conn: &mut PgConnection, keys: &Keys, now: DateTime<Utc>) -> Result<bool, AppError> {
-    let round = Worker::default().round(conn, keys, now);
-    round.failed.map_or(Ok(round.worked), |error| Err(AppError::internal(error)))
+    let round = Worker::default().round(conn, now);
+    if let Some(error) = round.failed {
+        return Err(AppError::internal(error));
+    }
+    Ok(sending::run_once(conn, keys, now)? || round.worked)
 }
 
 fn rest(stop: &AtomicBool) {
@@ -48,11 +60,25 @@ fn rest(stop: &AtomicBool) {
     }
 }
 
+/// How long a worker that was handing over a message may be silent, over the channel's own timeout, until the message
+/// counts as uncertain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience(pub chrono::Duration);
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(chrono::Duration::seconds(60))
+    }
+}
+
 /// What a worker remembers between rounds.
 #[derive(Default)]
 struct Worker {
+    patience: Patience,
     /// Campaigns that failed: how often in a row, and until when they are left alone.
     held_back: HashMap<CampaignId, (u32, Instant)>,
+    beaten: Option<Instant>,
+    folded: Option<Instant>,
     swept: Option<Instant>,
 }
 
@@ -63,8 +89,11 @@ struct Round {
 
 impl Worker {
     /// A chunk of each kind of work. An error in one campaign holds up no other.
-    fn round(&mut self, conn: &mut PgConnection, _keys: &Keys, now: DateTime<Utc>) -> Round {
+    fn round(&mut self, conn: &mut PgConnection, now: DateTime<Utc>) -> Round {
         let mut round = Round { worked: false, failed: None };
+        if !self.beat(conn, now, &mut round) {
+            return round;
+        }
         let held_back = self.held_back();
         let issued = chunk::issue_next(conn, now, &held_back).map(|progress| {
             progress.map(|progress| {
@@ -85,10 +114,36 @@ impl Worker {
         });
         self.note(&mut round, "making codes", made);
         self.note(&mut round, "handing out late codes", late::hand_out_next(conn, now, &held_back));
-        if !round.worked {
+        self.note(&mut round, "reminding", reminders::remind_next(conn, now, &held_back));
+        self.note(&mut round, "expiring", expiry::expire_next(conn, now, &held_back));
+        self.note(&mut round, "closing", closing::close_next(conn, now, &held_back));
+        self.note(&mut round, "a dry run", dry_run::chunk::work_next(conn, now, &held_back));
+        match sending::settle_next(conn, now) {
+            Ok(worked) => round.worked |= worked,
+            Err(error) => {
+                tracing::warn!(%error, "settling messages failed");
+                round.failed = Some(error);
+            }
+        }
+        if !round.worked || passed(self.folded, BETWEEN_FOLDS) {
             self.keep_house(conn, now, &mut round);
         }
         round
+    }
+
+    /// Nothing is begun before it is known whether it is late.
+    fn beat(&mut self, conn: &mut PgConnection, now: DateTime<Utc>, round: &mut Round) -> bool {
+        if !passed(self.beaten, BETWEEN_BEATS) {
+            return true;
+        }
+        match downtime::beat(conn, now) {
+            Ok(()) => self.beaten = Some(Instant::now()),
+            Err(error) => {
+                tracing::warn!(%error, "a worker could not say that it is there");
+                round.failed = Some(error);
+            }
+        }
+        round.failed.is_none()
     }
 
     fn note(&mut self, round: &mut Round, what: &str, outcome: Result<Option<CampaignId>, chunk::Failed>) {
@@ -116,8 +171,12 @@ impl Worker {
     }
 
     fn keep_house(&mut self, conn: &mut PgConnection, now: DateTime<Utc>, round: &mut Round) {
-        let mut outcome = housekeeping::fold_counts(conn).and_then(|()| tills::overdue::end_all(conn, now));
-        if outcome.is_ok() && self.swept.is_none_or(|swept| swept.elapsed() > BETWEEN_SWEEPS) {
+        self.folded = Some(Instant::now());
+        let mut outcome = sending::sweep_uncertain(conn, self.patience.0, now)
+            .and_then(|()| housekeeping::fold_counts(conn))
+            .and_then(|()| tills::overdue::end_all(conn, now))
+            .and_then(|()| pace::note(conn, now));
+        if outcome.is_ok() && passed(self.swept, BETWEEN_SWEEPS) {
             self.swept = Some(Instant::now());
             outcome = housekeeping::sweep(conn, now);
         }
@@ -128,7 +187,34 @@ impl Worker {
     }
 }
 
+fn passed(last: Option<Instant>, time: Duration) -> bool {
+    last.is_none_or(|last| last.elapsed() > time)
+}
+
+/// Says what came of a run: receivers, and the states that they are the sum of. Both are counted at one moment.
 fn tell_issued(conn: &mut PgConnection, campaign: CampaignId) {
-    let receivers = chunk::issued_in_all(conn, campaign).unwrap_or_default();
-    tracing::info!(campaign = campaign.0, receivers, "campaign issued");
+    let both = conn
+        .build_transaction()
+        .read_only()
+        .repeatable_read()
+        .run(|conn| Ok::<_, Error>((Ledger::of(conn, campaign)?, Ledger::counted(conn, campaign)?)));
+    match both {
+        Ok((kept, counted)) if kept == counted => {
+            tracing::info!(
+                campaign = campaign.0,
+                receivers = kept.receivers(),
+                states = kept.in_words(),
+                "campaign issued"
+            );
+        }
+        Ok((kept, counted)) => {
+            tracing::warn!(
+                campaign = campaign.0,
+                kept = kept.in_words(),
+                counted = counted.in_words(),
+                "campaign issued, but its ledger does not add up"
+            );
+        }
+        Err(error) => tracing::warn!(campaign = campaign.0, %error, "campaign issued; its ledger could not be read"),
+    }
 }

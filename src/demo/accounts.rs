@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::accounts::{Credentials, NewAccount, Role, password};
+use crate::accounts::password::Password;
+use crate::accounts::{Credentials, HashCost, NewAccount, Role};
 use crate::audit::Actor;
 
 /// Of all three.
@@ -35,7 +36,7 @@ impl Colleague {
 /// Admin, Marketer, Support.
 pub fn insert(conn: &mut PgConnection, since: DateTime<Utc>) -> Result<[Colleague; 3], String> {
     // slow on purpose, so once for all three
-    let hash = password::Password::parse(PASSWORD)?.hash().map_err(|error| error.to_string())?;
+    let hash = HashCost::default().hash(&Password::known(PASSWORD)).map_err(|error| error.to_string())?;
     let colleagues =
         [0, 1, 2].map(|place| Colleague { id: Uuid::now_v7(), name: PEOPLE[place].0, email: EMAILS[place] });
     for (colleague, (_, role)) in colleagues.iter().zip(PEOPLE) {
@@ -57,7 +58,7 @@ pub fn known_sign_ins(conn: &mut PgConnection) -> QueryResult<Vec<&'static str>>
     let mut known = Vec::new();
     for email in EMAILS {
         let found = Credentials::find(conn, email)?;
-        if found.is_some_and(|found| password::verify(PASSWORD, &found.password_hash)) {
+        if found.is_some_and(|found| HashCost::default().verify(PASSWORD, found.password_hash.as_deref())) {
             known.push(email);
         }
     }

@@ -190,13 +190,10 @@ impl Deeds<'_> {
         let count = |is: &dyn Fn(usize) -> usize| -> Vec<i64> {
             (0..self.campaigns.len()).map(|place| i64::try_from(is(place)).unwrap_or(0)).collect()
         };
-        diesel::sql_query(
-            "INSERT INTO campaign_count (campaign_id, issued, validated) SELECT * FROM unnest($1, $2, $3) AS counted",
-        )
-        .bind::<Array<BigInt>, _>(self.campaigns.iter().map(|campaign| campaign.id.0).collect::<Vec<_>>())
-        .bind::<Array<BigInt>, _>(count(&|place| self.deliveries.iter().filter(|made| made.campaign == place).count()))
-        .bind::<Array<BigInt>, _>(count(&|place| uses.iter().filter(|used| used.campaign == place).count()))
-        .execute(conn)
-        .map(|_| ())
+        diesel::sql_query("INSERT INTO campaign_count (campaign_id, validated) SELECT * FROM unnest($1, $2) AS counted")
+            .bind::<Array<BigInt>, _>(self.campaigns.iter().map(|campaign| campaign.id.0).collect::<Vec<_>>())
+            .bind::<Array<BigInt>, _>(count(&|place| uses.iter().filter(|used| used.campaign == place).count()))
+            .execute(conn)
+            .map(|_| ())
     }
 }

@@ -90,6 +90,7 @@ fn changes(old: &Member, new: &NewMember) -> (Map<String, Value>, Map<String, Va
         ("name", json!(old.name), json!(new.name)),
         ("phone", json!(old.phone), json!(new_phone)),
         ("email", json!(old.email), json!(new_email)),
+        ("time_zone", json!(old.time_zone), json!(new.time_zone.map(|zone| zone.name()))),
     ]
     .into_iter()
     .filter(|(_, old, new)| old != new)

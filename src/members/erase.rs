@@ -34,7 +34,7 @@ pub fn erase(conn: &mut PgConnection, member: MemberId, source: &Source, now: Da
     .execute(conn)?;
     sql_query(
         "UPDATE delivery SET withdrawn_at = $2, reason = 'account deleted'
-         WHERE member_id = $1 AND withdrawn_at IS NULL AND validated_at IS NULL",
+         WHERE member_id = $1 AND withdrawn_at IS NULL AND validated_at IS NULL AND skipped_at IS NULL AND expired_at IS NULL",
     )
     .bind::<BigInt, _>(member)
     .bind::<Timestamptz, _>(now)
@@ -47,7 +47,9 @@ fn forget(conn: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> Quer
     diesel::delete(sign_in_code::table.find(member)).execute(conn)?;
     diesel::delete(member_card::table.find(member)).execute(conn)?;
     for statement in [
-        "UPDATE message SET recipient = 'deleted', subject = '', body = '' WHERE member_id = $1",
+        "UPDATE message SET state = 'withdrawn' WHERE member_id = $1 AND state = 'queued'",
+        "DELETE FROM push_subscription WHERE member_id = $1",
+        "UPDATE message SET error = NULL, provider_id = NULL, recipient = 'deleted', subject = '', body = '' WHERE member_id = $1",
         "UPDATE code_attempt SET address = '' WHERE member_id = $1",
     ] {
         sql_query(statement).bind::<BigInt, _>(member).execute(conn)?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::email::Email;
@@ -21,6 +22,8 @@ pub struct MemberForm {
     pub(super) phone: String,
     #[serde(default)]
     pub(super) email: String,
+    #[serde(default)]
+    pub(super) time_zone: String,
     /// Channels that are ticked.
     #[serde(default)]
     pub(super) consent: Vec<String>,
@@ -49,6 +52,7 @@ impl MemberForm {
             name: member.name.clone(),
             phone: member.phone_text(),
             email: member.email.clone().unwrap_or_default(),
+            time_zone: member.time_zone.clone().unwrap_or_default(),
             shown: consent.clone(),
             consent,
         }
@@ -57,6 +61,11 @@ impl MemberForm {
     /// Whether the box of this channel is ticked.
     pub fn has(&self, channel: &MessageChannel) -> bool {
         self.consent.iter().any(|key| key == channel.key())
+    }
+
+    /// Zones that can be chosen.
+    pub fn zones(&self) -> impl Iterator<Item = &'static str> {
+        chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
     }
 
     /// Numbers without a country code are of this region.
@@ -68,13 +77,15 @@ impl MemberForm {
         if (&phone, &email) == (&Some(None), &Some(None)) {
             errors.add("phone", "Enter a phone number or an e-mail address");
         }
+        let zone = filled(&self.time_zone).map(|raw| raw.parse::<Tz>().map_err(|_| "Choose a time zone"));
+        let time_zone = errors.take("time_zone", zone.transpose());
         let read = |keys: &[String]| keys.iter().filter_map(|key| MessageChannel::parse(key)).collect::<BTreeSet<_>>();
         let (shown, ticked) = (read(&self.shown), read(&self.consent));
         let consents =
             shown.symmetric_difference(&ticked).map(|channel| (*channel, ticked.contains(channel))).collect();
-        match (name, phone, email) {
-            (Some(name), Some(phone), Some(email)) if errors.is_empty() => {
-                Ok(Parsed { member: NewMember { name, phone, email }, consents })
+        match (name, phone, email, time_zone) {
+            (Some(name), Some(phone), Some(email), Some(time_zone)) if errors.is_empty() => {
+                Ok(Parsed { member: NewMember { name, phone, email, time_zone }, consents })
             }
             _ => Err(errors),
         }
@@ -135,5 +146,11 @@ impl Other {
 
 /// The errors of a broken rule of the database.
 pub fn rejected_by(error: diesel::result::Error) -> SaveError {
+    if let diesel::result::Error::DatabaseError(_, told) = &error
+        && told.message().starts_with("time zone")
+    {
+        // our list may be newer than the database's
+        return FieldErrors::one("time_zone", "Choose another time zone: the database does not know this one").into();
+    }
     SaveError::from_constraint(error, &TAKEN)
 }

@@ -1,6 +1,7 @@
 //! A member, about to be and stored.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
@@ -40,6 +41,8 @@ pub struct Member {
     pub created_at: DateTime<Utc>,
     /// When the app was last open.
     pub last_seen_at: Option<DateTime<Utc>>,
+    /// Their own zone, where it is known.
+    pub time_zone: Option<String>,
 }
 
 type Columns = (
@@ -55,6 +58,7 @@ type Columns = (
     Nullable<Text>,
     Timestamptz,
     Nullable<Timestamptz>,
+    Nullable<Text>,
 );
 
 impl Member {
@@ -62,7 +66,7 @@ impl Member {
     pub fn find(conn: &mut PgConnection, id: MemberId) -> QueryResult<Self> {
         sql::<Columns>(
             "SELECT id, number, name, phone, email, sms_consent, email_consent, push_consent, blocked_at, blocked_reason,
-                    created_at, last_seen_at FROM member WHERE id = ",
+                    created_at, last_seen_at, time_zone FROM member WHERE id = ",
         )
         .bind::<BigInt, _>(id)
         .get_result(conn)
@@ -112,6 +116,8 @@ pub struct NewMember {
     pub phone: Option<Phone>,
     /// Phone or e-mail must be there.
     pub email: Option<Email>,
+    /// Their own zone; none: the organisation's.
+    pub time_zone: Option<Tz>,
 }
 
 impl NewMember {
@@ -123,6 +129,7 @@ impl NewMember {
                 member::name.eq(&self.name),
                 member::phone.eq(self.phone.as_ref().map(Phone::as_str)),
                 member::email.eq(self.email.as_ref().map(Email::as_str)),
+                member::time_zone.eq(self.time_zone.map(|zone| zone.name())),
                 member::created_at.eq(now),
             ))
             .returning(member::id)
@@ -137,6 +144,7 @@ impl NewMember {
                 member::name.eq(&self.name),
                 member::phone.eq(self.phone.as_ref().map(Phone::as_str)),
                 member::email.eq(self.email.as_ref().map(Email::as_str)),
+                member::time_zone.eq(self.time_zone.map(|zone| zone.name())),
             ))
             .execute(conn)
             .map(|_| ())

@@ -8,7 +8,7 @@ use super::dice::Dice;
 use super::group::{Group, Groups};
 use super::memberships::Tally;
 use super::plan::{Plan, SeedError};
-use crate::schema::{campaign, campaign_group, code};
+use crate::schema::{campaign, campaign_group, campaign_sending, code};
 
 /// Stores the campaign of each private group; the groups come after, as they refer to it.
 pub fn insert_for_groups(conn: &mut PgConnection, groups: &Groups) -> QueryResult<u64> {
@@ -94,6 +94,7 @@ pub fn insert_coupons(
                 campaign_group::campaign_id.eq(id),
                 campaign_group::group_id.eq(included.id.0),
                 campaign_group::included.eq(true),
+                campaign_group::place.eq(published.map(|_| 0)),
             ))
             .execute(conn)?;
         if starts.is_some_and(|start| start < until) {
@@ -101,6 +102,23 @@ pub fn insert_coupons(
         }
     }
     Ok(issued)
+}
+
+/// What the triggers would have counted, row by row.
+pub fn store_counts(conn: &mut PgConnection) -> QueryResult<()> {
+    diesel::sql_query(
+        "INSERT INTO delivery_count (campaign_id, state, through, change)
+         SELECT campaign_id, state, through, count(*) FROM delivery GROUP BY 1, 2, 3",
+    )
+    .execute(conn)?;
+    diesel::sql_query(
+        "INSERT INTO delivery_day_count (campaign_id, event, day, change)
+         SELECT campaign_id, event, (at AT TIME ZONE setting.time_zone)::date, count(*)
+         FROM setting, delivery, LATERAL (VALUES ('issued', issued_at), ('seen', seen_at), ('validated', validated_at)) AS marks (event, at)
+         WHERE at IS NOT NULL GROUP BY 1, 2, 3",
+    )
+    .execute(conn)
+    .map(|_| ())
 }
 
 #[derive(QueryableByName)]
@@ -154,6 +172,11 @@ impl Coupon {
                 ),
             ))
             .execute(conn)?;
+        if let (Some(published), Some(start)) = (self.published, self.starts) {
+            diesel::insert_into(campaign_sending::table)
+                .values((campaign_sending::campaign_id.eq(self.id), campaign_sending::due_at.eq(start.max(published))))
+                .execute(conn)?;
+        }
         let published = self.published.map(|_| (code::text.eq(self.code()), code::campaign_id.eq(self.id)));
         published.map_or(Ok(0), |row| diesel::insert_into(code::table).values(row).execute(conn)).map(|_| ())
     }
@@ -167,8 +190,8 @@ impl Coupon {
                FROM membership JOIN member ON member.id = member_id
                WHERE group_id = $2 AND left_at IS NULL AND joined_at <= $3 AND (blocked_at IS NULL OR blocked_at > $3)),
              made AS (
-               INSERT INTO delivery (member_id, campaign_id, issued_at, code, sent_at, seen_at, validated_at)
-                 SELECT member_id, $1, issued_at, $6, issued_at,
+               INSERT INTO delivery (member_id, campaign_id, issued_at, code, through, seen_at, validated_at)
+                 SELECT member_id, $1, issued_at, $6, 1,
                         CASE WHEN luck < 640 THEN issued_at + (latest - issued_at) * (luck % 100) / 300.0 END,
                         CASE WHEN luck < 170 THEN issued_at + (latest - issued_at) * (luck % 100 + 1) / 101.0 END
                  FROM chance ORDER BY member_id
@@ -178,8 +201,7 @@ impl Coupon {
                  SELECT $1, $6, member_id, validated_at, 'till' FROM made WHERE validated_at IS NOT NULL
                RETURNING id),
              counted AS (
-               INSERT INTO campaign_count (campaign_id, issued, validated)
-                 SELECT $1, (SELECT count(*) FROM made), (SELECT count(*) FROM used))
+               INSERT INTO campaign_count (campaign_id, validated) SELECT $1, (SELECT count(*) FROM used))
              UPDATE code SET uses_taken = (SELECT count(*) FROM used) WHERE text = $6",
         );
         issued
@@ -190,7 +212,7 @@ impl Coupon {
             .bind::<Timestamptz, _>(self.ends.unwrap_or(until))
             .bind::<Text, _>(self.code())
             .execute(conn)?;
-        let count: CountRow = diesel::sql_query("SELECT issued FROM campaign_count WHERE campaign_id = $1")
+        let count: CountRow = diesel::sql_query("SELECT count(*) AS issued FROM delivery WHERE campaign_id = $1")
             .bind::<BigInt, _>(self.id)
             .get_result(conn)?;
         Ok(count.issued.unsigned_abs())

@@ -59,7 +59,10 @@ fn fill(conn: &mut PgConnection, plan: &Plan) -> Result<Seeded, SeedError> {
     for table in ["member", "membership"] {
         diesel::sql_query(format!("ANALYZE {table}")).execute(conn)?;
     }
+    diesel::sql_query("ALTER TABLE delivery DISABLE TRIGGER USER").execute(conn)?;
     let deliveries = campaigns::insert_coupons(conn, plan, &groups, timeline.until)?;
+    diesel::sql_query("ALTER TABLE delivery ENABLE TRIGGER USER").execute(conn)?;
+    campaigns::store_counts(conn)?;
     set_sequences(conn)?;
     Ok(Seeded {
         members: plan.members,

@@ -4,21 +4,18 @@ use actix_session::Session;
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Query, block};
 use askama::Template;
-use chrono::{DateTime, Duration, Utc};
+use diesel::prelude::*;
 use serde::Deserialize;
 
-use super::SignedIn;
-use crate::accounts::{Credentials, password};
-use crate::audit::{self, Change, Subject};
+use super::arrival::Arrival;
+use super::pending::Pending;
+use super::{Device, SignedIn, second_factor, tries};
+use crate::accounts::password::Password;
+use crate::accounts::{Credentials, HashCost, LinkToken};
 use crate::error::AppError;
+use crate::schema::account;
 use crate::serve::Muster;
-use crate::web::throttle::Limit;
-use crate::web::{Address, FieldErrors, Form, PageResult, SaveError, VisitorShell, rejected, see_other, show};
-
-/// Wrong passwords for one e-mail, from anywhere.
-const PER_EMAIL: Limit = Limit { tries: 10, window: Duration::minutes(15) };
-/// Wrong passwords from one address, for any e-mail.
-const PER_ADDRESS: Limit = Limit { tries: 50, window: Duration::minutes(15) };
+use crate::web::{FieldErrors, Form, PageResult, SaveError, VisitorShell, rejected, see_other, show};
 
 /// As typed.
 #[derive(Debug, Default, Deserialize)]
@@ -56,25 +53,27 @@ pub async fn new(req: HttpRequest, session: Session, next: Query<Next>) -> PageR
 }
 
 /// `POST /sign-in`
-pub async fn create(
-    req: HttpRequest,
-    muster: Data<Muster>,
-    session: Session,
-    address: Address,
-    form: Form<SignInForm>,
-) -> PageResult {
+pub async fn create(req: HttpRequest, muster: Data<Muster>, session: Session, form: Form<SignInForm>) -> PageResult {
     let form = form.typed;
-    match sign_in(&muster, &form, address).await {
-        Ok(account) => {
-            account.begin(&session)?;
-            see_other(safe_path(&form.next))
+    match sign_in(&req, &muster, &form).await {
+        Ok(Step::Arrived(arrival)) => arrival.lead(&muster, &session, &form.next),
+        Ok(Step::SecondFactor(key)) => {
+            let mut response = see_other(second_factor::PATH)?;
+            Pending::attach(&mut response, &key, safe_path(&form.next), muster.config.is_https())?;
+            Ok(response)
         }
         Err(SaveError::Rejected(errors)) => rejected(&NewPage { shell: VisitorShell::of(&req), form, errors }),
         Err(SaveError::Failed(error)) => Err(error),
     }
 }
 
-async fn sign_in(muster: &Muster, form: &SignInForm, Address(address): Address) -> Result<SignedIn, SaveError> {
+/// What comes after the right password.
+enum Step {
+    Arrived(Box<Arrival>),
+    SecondFactor(LinkToken),
+}
+
+async fn sign_in(req: &HttpRequest, muster: &Muster, form: &SignInForm) -> Result<Step, SaveError> {
     let (email, typed, now) = (form.email.trim().to_lowercase(), form.password.clone(), muster.clock.now());
     let mut errors = FieldErrors::new();
     if email.is_empty() {
@@ -86,63 +85,72 @@ async fn sign_in(muster: &Muster, form: &SignInForm, Address(address): Address) 
     if !errors.is_empty() {
         return Err(errors.into());
     }
-    let keys = Keys {
-        email: format!("sign-in {}", email.chars().take(254).collect::<String>()),
-        address: format!("sign-in {address}"),
-    };
-    // counted in its own transaction, before the slow part: parallel guesses cannot slip through
-    let keys = muster.db.write(move |conn| -> Result<_, SaveError> { keys.count(conn, now).map(|()| keys) }).await?;
-    let found = muster.db.read(move |conn| -> Result<_, SaveError> { Ok(Credentials::find(conn, &email)?) }).await?;
-    let found = right_password(typed, found).await?;
+    let address = Device::of(req).address;
+    // in its own transaction, before the slow part: parallel guesses cannot slip through
+    let email = muster
+        .db
+        .write(move |conn| -> Result<_, SaveError> {
+            tries::PASSWORDS.count(conn, &email, &address, now)?;
+            Ok(email)
+        })
+        .await?;
+    let (email, found) = muster
+        .db
+        .read(move |conn| -> Result<_, SaveError> {
+            // what a field may hold and the database may not is nobody's address
+            let found = if email.contains('\0') { None } else { Credentials::find(conn, &email)? };
+            Ok((email, found))
+        })
+        .await?;
+    let Checked { found, new_hash } = right_password(typed, found, muster.config.hash_cost).await?;
+    let second = found.has_second_factor();
+    let (id, arrival) = (found.id, Arrival::new(req, muster, found.signed_in(), "password"));
     muster
         .db
         .write(move |conn| {
-            keys.forget(conn)?;
-            let account = SignedIn::new(found.id, found.name, found.email, &found.role);
-            let subject = Subject::new("account", account.id, account.email.clone());
-            let change = Change { action: "signed in", before: None, after: None };
-            audit::append(conn, &account.actor().from(&address), now, &subject, &change)?;
-            Ok(account)
+            tries::PASSWORDS.forget(conn, &email)?;
+            if let Some(new_hash) = new_hash {
+                renew_hash(conn, &found, &new_hash)?;
+            }
+            if second {
+                return Ok(Step::SecondFactor(Pending::begin(conn, id, now)?));
+            }
+            arrival.record(conn)?;
+            Ok(Step::Arrived(Box::new(arrival)))
         })
         .await
 }
 
+struct Checked {
+    found: Credentials,
+    /// Where the stored one was made at another cost.
+    new_hash: Option<String>,
+}
+
 /// Slow on purpose, so it holds no connection meanwhile; as slow for an unknown e-mail.
-async fn right_password(typed: String, found: Option<Credentials>) -> Result<Credentials, SaveError> {
-    let right = block(move || match found {
-        Some(found) => password::verify(&typed, &found.password_hash).then_some(found),
-        None => {
-            password::verify_none(&typed);
-            None
+async fn right_password(typed: String, found: Option<Credentials>, cost: HashCost) -> Result<Checked, SaveError> {
+    let right = block(move || {
+        let stored = found.as_ref().and_then(|found| found.password_hash.clone());
+        if !cost.verify(&typed, stored.as_deref()) {
+            return None;
         }
+        let stale = stored.is_some_and(|stored| !cost.is_of(&stored));
+        let new_hash = if stale { cost.hash(&Password::known(&typed)).ok() } else { None };
+        Some(Checked { found: found?, new_hash })
     });
     let wrong = || FieldErrors::one("email", "E-mail or password is wrong. Check both and try again.");
     Ok(right.await.map_err(AppError::internal)?.ok_or_else(wrong)?)
 }
 
-struct Keys {
-    email: String,
-    address: String,
-}
-
-impl Keys {
-    fn count(&self, conn: &mut diesel::PgConnection, now: DateTime<Utc>) -> Result<(), SaveError> {
-        for (limit, key) in [(PER_EMAIL, &self.email), (PER_ADDRESS, &self.address)] {
-            if limit.count(conn, key, now)? > limit.tries {
-                return Err(AppError::TooManyRequests(limit.wait(conn, key, now)?.unwrap_or(60)).into());
-            }
-        }
-        Ok(())
-    }
-
-    fn forget(&self, conn: &mut diesel::PgConnection) -> Result<(), SaveError> {
-        // not the address's: or one own account would buy any number of guesses at others
-        Ok(Limit::forget(conn, &self.email)?)
-    }
+/// Unless the password was changed meanwhile.
+fn renew_hash(conn: &mut PgConnection, found: &Credentials, new_hash: &str) -> QueryResult<()> {
+    let same = account::table.find(found.id).filter(account::password_hash.is_not_distinct_from(&found.password_hash));
+    diesel::update(same).set(account::password_hash.eq(new_hash)).execute(conn).map(|_| ())
 }
 
 /// A path on this site, or the first page.
-fn safe_path(path: &str) -> &str {
-    let inside = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+pub(super) fn safe_path(path: &str) -> &str {
+    let inside =
+        path.starts_with('/') && !path.starts_with("//") && !path.contains(|c: char| c == '\\' || c.is_control());
     if inside { path } else { "/" }
 }

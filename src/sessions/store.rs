@@ -10,14 +10,18 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::device::Device;
+use super::found::{self, Found};
 use super::visitor::{SignedIn, SignedInMember};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::AppError;
-use crate::schema::{account, member, session};
+use crate::schema::{member, session};
 
 /// The key under which a session's state holds who is signed in.
 pub(super) const WHO: &str = "who";
+/// And what they signed in from: stored with a new session, never read back into its state.
+pub(super) const DEVICE: &str = "device";
 
 /// Whose sessions a store keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +50,7 @@ impl SessionRows {
 
     async fn write_row(&self, key: &str, mut state: State, ttl: &Duration) -> Result<(), AppError> {
         let who = state.remove(WHO).unwrap_or_default();
+        let device: Device = serde_json::from_str(&state.remove(DEVICE).unwrap_or_default()).unwrap_or_default();
         let now = self.clock.now();
         let row = (
             session::key_hash.eq(hash(key)),
@@ -55,11 +60,16 @@ impl SessionRows {
             session::created_at.eq(now),
             session::expires_at.eq(now + chrono::Duration::seconds(ttl.whole_seconds())),
         );
+        let new = (
+            session::address.eq(device.address),
+            session::user_agent.eq(device.user_agent),
+            session::last_seen_at.eq(now),
+        );
         self.db
             .write(move |conn| {
                 diesel::delete(session::table.filter(session::expires_at.lt(now))).execute(conn)?;
                 diesel::insert_into(session::table)
-                    .values(row.clone())
+                    .values((row.clone(), new))
                     .on_conflict(session::key_hash)
                     .do_update()
                     .set((row.1, row.2, row.3, row.5))
@@ -74,35 +84,36 @@ fn hash(key: &str) -> Vec<u8> {
     Sha256::digest(key.as_bytes()).to_vec()
 }
 
-fn load_state(
-    conn: &mut PgConnection,
-    audience: Audience,
-    key: Vec<u8>,
-    now: DateTime<Utc>,
-) -> QueryResult<Option<(Value, String)>> {
-    let live = session::table.filter(session::key_hash.eq(key).and(session::expires_at.gt(now)));
-    match audience {
-        Audience::Dashboard => Ok(live
-            .inner_join(
-                account::table.on(session::account_id.eq(account::id.nullable()).and(account::disabled_at.is_null())),
-            )
-            .select((session::state, (account::id, account::name, account::email, account::role)))
-            .first::<(Value, SignedIn)>(conn)
-            .optional()?
-            .map(|(state, who)| (state, json!(who).to_string()))),
-        Audience::App => Ok(live
-            .inner_join(member::table.on(session::member_id.eq(member::id.nullable())))
-            .select((session::state, (member::id, member::name)))
-            .first::<(Value, SignedInMember)>(conn)
-            .optional()?
-            .map(|(state, who)| (state, json!(who).to_string()))),
+fn member_state(conn: &mut PgConnection, key: Vec<u8>, now: DateTime<Utc>) -> QueryResult<Option<(Value, String)>> {
+    let found = session::table
+        .filter(session::key_hash.eq(key).and(session::expires_at.gt(now)))
+        .inner_join(member::table.on(session::member_id.eq(member::id.nullable())))
+        .select((session::state, (member::id, member::name)))
+        .first::<(Value, SignedInMember)>(conn)
+        .optional()?;
+    Ok(found.map(|(state, who)| (state, json!(who).to_string())))
+}
+
+impl SessionRows {
+    async fn found(&self, key: Vec<u8>) -> Result<Option<(Value, String)>, AppError> {
+        let now = self.clock.now();
+        if self.audience == Audience::App {
+            return self.db.read(move |conn| Ok(member_state(conn, key, now)?)).await;
+        }
+        let (found, key) =
+            self.db.read(move |conn| -> Result<_, AppError> { Ok((Found::with(conn, &key, now)?, key)) }).await?;
+        let Some(found) = found else { return Ok(None) };
+        if found.is_to_be_noted(now) {
+            self.db.write(move |conn| -> Result<_, AppError> { Ok(found::note(conn, &key, now)?) }).await?;
+        }
+        let who = json!(found.who()).to_string();
+        Ok(Some((found.state, who)))
     }
 }
 
 impl SessionStore for SessionRows {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
-        let (hash, now, audience) = (hash(key.as_ref()), self.clock.now(), self.audience);
-        let found: Result<_, AppError> = self.db.read(move |conn| Ok(load_state(conn, audience, hash, now)?)).await;
+        let found = self.found(hash(key.as_ref())).await;
         let Some((state, who)) = found.map_err(|error| LoadError::Other(error.into()))? else { return Ok(None) };
         let mut state: State =
             serde_json::from_value(state).map_err(|error| LoadError::Deserialization(error.into()))?;

@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 use std::future::{Ready, ready};
 use uuid::Uuid;
 
-use super::store::WHO;
+use super::device::Device;
+use super::store::{DEVICE, WHO};
 use crate::accounts::Role;
 use crate::audit::Actor;
 use crate::error::AppError;
 use crate::ids::MemberId;
 
 /// A signed-in dashboard user, as of this request: a changed role counts at once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
     /// Key.
     pub id: Uuid,
@@ -23,12 +24,16 @@ pub struct SignedIn {
     /// Signs in with it.
     pub email: String,
     role: String,
+    /// Names this session on pages.
+    pub session: Uuid,
+    /// Whether a second factor is required and missing.
+    pub lacks_factor: bool,
 }
 
 impl SignedIn {
     /// From what sign-in found.
     pub fn new(id: Uuid, name: String, email: String, role: &str) -> Self {
-        Self { id, name, email, role: role.to_owned() }
+        Self { id, name, email, role: role.to_owned(), session: Uuid::nil(), lacks_factor: false }
     }
 
     /// What they may do; an unknown role may do least.
@@ -47,8 +52,9 @@ impl SignedIn {
     }
 
     /// Signs in: a fresh key, so that one planted before is worth nothing.
-    pub fn begin(&self, session: &Session) -> Result<(), AppError> {
-        begin(session, self)
+    pub fn begin(&self, session: &Session, device: &Device) -> Result<(), AppError> {
+        begin(session, self)?;
+        session.insert(DEVICE, device).map_err(AppError::internal)
     }
 }
 

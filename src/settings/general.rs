@@ -87,6 +87,8 @@ fn values(organisation: &Organisation) -> Value {
         "currency": organisation.currency,
         "phone_region": organisation.phone_region,
         "reversal_minutes": organisation.reversal_minutes,
+        "late_after_minutes": organisation.late_after,
+        "audience_change_percent": organisation.audience_change,
     })
 }
 

@@ -19,12 +19,21 @@ pub struct GeneralForm {
     pub currency: String,
     pub phone_region: String,
     pub reversal_minutes: String,
+    pub late_after: String,
+    /// "minutes" or "hours".
+    pub late_unit: String,
+    pub audience_change: String,
 }
 
 impl GeneralForm {
     /// What is stored.
     pub fn of(organisation: &Organisation) -> Self {
+        let is_hours = organisation.late_after % 60 == 0;
+        let late_after = if is_hours { organisation.late_after / 60 } else { organisation.late_after };
         Self {
+            late_after: late_after.to_string(),
+            late_unit: if is_hours { "hours" } else { "minutes" }.to_owned(),
+            audience_change: organisation.audience_change.to_string(),
             name: organisation.name.clone(),
             time_zone: organisation.zone.name().into(),
             colour: organisation.colour.clone(),
@@ -45,15 +54,50 @@ impl GeneralForm {
         let date_language = errors.take("date_language", language);
         let currency = errors.take("currency", known(&self.currency, lists::currencies(), "Choose a currency"));
         let region = errors.take("phone_region", known(&self.phone_region, lists::regions(), "Choose a country"));
-        let reversal = errors.take("reversal_minutes", minutes(&self.reversal_minutes));
-        match (name, zone, colour, date_language, currency, region.zip(reversal)) {
-            (Some(name), Some(zone), Some(colour), Some(date_language), Some(currency), Some(last)) => {
-                let (phone_region, reversal_minutes) = last;
-                Ok(Organisation { name, zone, colour, date_language, currency, phone_region, reversal_minutes })
-            }
+        let reversal = errors.take("reversal_minutes", reversal(&self.reversal_minutes));
+        let late_after = errors.take("late_after", self.minutes());
+        let change = whole(&self.audience_change, 1..=1_000).ok_or("Enter a whole number of percent from 1 to 1,000");
+        let audience_change = errors.take("audience_change", change);
+        let limits = late_after.zip(audience_change).zip(reversal);
+        match (name, zone, colour, date_language, currency, region, limits) {
+            (
+                Some(name),
+                Some(zone),
+                Some(colour),
+                Some(date_language),
+                Some(currency),
+                Some(phone_region),
+                Some(((late_after, audience_change), reversal_minutes)),
+            ) => Ok(Organisation {
+                name,
+                zone,
+                colour,
+                date_language,
+                currency,
+                phone_region,
+                late_after,
+                audience_change,
+                reversal_minutes,
+            }),
             _ => Err(errors),
         }
     }
+
+    /// A week at most.
+    fn minutes(&self) -> Result<i32, &'static str> {
+        match self.late_unit.as_str() {
+            "minutes" => whole(&self.late_after, 1..=10_080).ok_or("Enter a whole number of minutes from 1 to 10,080"),
+            "hours" => {
+                let hours = whole(&self.late_after, 1..=168).ok_or("Enter a whole number of hours from 1 to 168")?;
+                Ok(hours * 60)
+            }
+            _ => Err("Choose minutes or hours"),
+        }
+    }
+}
+
+fn whole(raw: &str, range: std::ops::RangeInclusive<i32>) -> Option<i32> {
+    raw.trim().parse().ok().filter(|number| range.contains(number))
 }
 
 fn colour(raw: &str) -> Result<String, &'static str> {
@@ -65,7 +109,7 @@ fn colour(raw: &str) -> Result<String, &'static str> {
     }
 }
 
-fn minutes(raw: &str) -> Result<i32, &'static str> {
+fn reversal(raw: &str) -> Result<i32, &'static str> {
     let minutes = raw.trim().parse().ok().filter(|minutes| (0..=10_080).contains(minutes));
     minutes.ok_or("Enter a number of minutes from 0 to 10,080 (a week)")
 }

@@ -26,6 +26,27 @@ pub struct Organisation {
     pub phone_region: String,
     /// Minutes for which a till may take a validation back; 0: never.
     pub reversal_minutes: i32,
+    /// Minutes after which a campaign that could not begin is late.
+    pub late_after: i32,
+    /// Percent by which an audience may differ from the one shown at publishing.
+    pub audience_change: i32,
+}
+
+/// As a new installation has it.
+impl Default for Organisation {
+    fn default() -> Self {
+        Self {
+            name: "Muster".into(),
+            zone: chrono_tz::Europe::Berlin,
+            colour: "#206bc4".into(),
+            date_language: DateLanguage::En,
+            currency: "EUR".into(),
+            phone_region: "DE".into(),
+            late_after: 120,
+            audience_change: 20,
+            reversal_minutes: 15,
+        }
+    }
 }
 
 /// Languages in which dates can be written.
@@ -93,8 +114,8 @@ impl DateLanguage {
 impl Organisation {
     /// Reads the one row.
     pub fn load(conn: &mut PgConnection) -> QueryResult<Self> {
-        type Row = (String, String, String, String, String, String, i32);
-        let (name, zone, colour, language, currency, phone_region, reversal_minutes): Row = setting::table
+        type Row = (String, String, String, String, String, String, i32, (i32, i32));
+        let (name, zone, colour, language, currency, phone_region, reversal_minutes, limits): Row = setting::table
             .select((
                 setting::organisation_name,
                 setting::time_zone,
@@ -103,6 +124,7 @@ impl Organisation {
                 setting::currency,
                 setting::phone_region,
                 setting::reversal_minutes,
+                (setting::late_after_minutes, setting::audience_change_percent),
             ))
             .first(conn)?;
         Ok(Self {
@@ -113,6 +135,8 @@ impl Organisation {
             currency,
             phone_region,
             reversal_minutes,
+            late_after: limits.0,
+            audience_change: limits.1,
         })
     }
 
@@ -133,6 +157,8 @@ impl Organisation {
                 setting::currency.eq(&self.currency),
                 setting::phone_region.eq(&self.phone_region),
                 setting::reversal_minutes.eq(self.reversal_minutes),
+                setting::late_after_minutes.eq(self.late_after),
+                setting::audience_change_percent.eq(self.audience_change),
             ))
             .execute(conn)
             .map(|_| ())

@@ -16,7 +16,7 @@ pub async fn show(muster: Data<Muster>) -> HttpResponse {
 }
 
 /// White or black, whichever contrasts more (WCAG 2.2, relative luminance).
-fn foreground(colour: &str) -> &'static str {
+pub fn foreground(colour: &str) -> &'static str {
     let luminance: f64 = [(1, 0.2126), (3, 0.7152), (5, 0.0722)]
         .into_iter()
         .map(|(at, weight)| {

@@ -76,13 +76,13 @@ const STATEMENT: [&str; 5] = [
     "SELECT json_build_object(
        'member', json_build_object('id', id, 'number', number, 'name', name, 'phone', phone, 'email', email,
          'sms_consent', sms_consent, 'email_consent', email_consent, 'push_consent', push_consent,
-         'blocked_at', blocked_at, 'blocked_reason', blocked_reason, 'created_at', created_at, 'last_seen_at', last_seen_at),
+         'blocked_at', blocked_at, 'blocked_reason', blocked_reason, 'created_at', created_at, 'last_seen_at', last_seen_at, 'time_zone', time_zone),
        'groups', (
          SELECT coalesce(json_agg(json_build_object('group_id', member_group.id, 'name', name, 'join_type', join_type,
              'starts_at', starts_at, 'stops_at', stops_at, 'joined_at', joined_at, 'source', source, 'detail', source_detail)
            ORDER BY coalesce(stops_at <= $2, false), starts_at > $2, lower(name)), '[]')
          FROM membership JOIN member_group ON member_group.id = group_id WHERE member_id = $1 AND left_at IS NULL),
-       'content_count', (SELECT count(*) FROM delivery WHERE member_id = $1),
+       'content_count', (SELECT count(*) FROM delivery WHERE member_id = $1 AND state <> 'skipped'),
        'content', (SELECT coalesce(json_agg(item), '[]') FROM (SELECT ",
     CONTENT_JSON,
     " ORDER BY (withdrawn_at IS NULL AND validated_at IS NULL AND failed_at IS NULL AND coalesce(expires_at, ends_at) > $2) DESC,

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::campaigns::channel::Channel;
 use crate::db::Db;
+use crate::deliveries::DeliveryState;
 use crate::error::AppError;
 use crate::ids::{CampaignId, MemberId};
 use crate::members::Member;
@@ -32,8 +33,7 @@ pub struct Content {
     pub expires_at: Option<DateTime<Utc>>,
     /// What they show or type.
     pub code: Option<String>,
-    sent_at: Option<DateTime<Utc>>,
-    seen_at: Option<DateTime<Utc>>,
+    state: String,
     validated_at: Option<DateTime<Utc>>,
     withdrawn_at: Option<DateTime<Utc>>,
     failed_at: Option<DateTime<Utc>>,
@@ -42,28 +42,27 @@ pub struct Content {
     cancelled: bool,
 }
 
-/// A member's deliveries ($1) as JSON: a column `item`.
+/// A member's deliveries ($1) as JSON: a column `item`. What they were not given is not theirs.
 pub const CONTENT_JSON: &str =
     "json_build_object('campaign_id', campaign_id, 'title', coalesce(nullif(title, ''), name),
     'channel', channel, 'issued_at', delivery.issued_at, 'expires_at', coalesce(expires_at, ends_at), 'code', code,
-    'sent_at', sent_at, 'seen_at', seen_at, 'validated_at', validated_at, 'withdrawn_at', withdrawn_at,
+    'state', delivery.state, 'validated_at', validated_at, 'withdrawn_at', withdrawn_at,
     'failed_at', failed_at, 'reason', reason, 'paused', paused_at IS NOT NULL, 'cancelled', cancelled_at IS NOT NULL) AS item
-  FROM delivery JOIN campaign ON campaign.id = campaign_id WHERE member_id = $1";
+  FROM delivery JOIN campaign ON campaign.id = campaign_id WHERE member_id = $1 AND delivery.state <> 'skipped'";
 
 impl Content {
     /// Where it stands, in a word, and the word's tone.
     pub fn state(&self, now: &DateTime<Utc>) -> (&'static str, &'static str) {
-        let expired = self.expires_at.is_some_and(|end| end <= *now);
+        let is_over = self.expires_at.is_some_and(|end| end <= *now);
+        let state = DeliveryState::parse(&self.state).unwrap_or(DeliveryState::Issued);
+        if !DeliveryState::UNUSED.contains(&state) {
+            return (state.label(), state.tone());
+        }
         match self {
-            Self { withdrawn_at: Some(_), .. } => ("Withdrawn", "stop"),
-            Self { validated_at: Some(_), .. } => ("Validated", "good"),
-            Self { failed_at: Some(_), .. } => ("Failed", "stop"),
             Self { cancelled: true, .. } => ("Cancelled", "stop"),
-            _ if expired => ("Expired", "quiet"),
+            _ if is_over => (DeliveryState::Expired.label(), DeliveryState::Expired.tone()),
             Self { paused: true, .. } => ("Paused", "warn"),
-            Self { seen_at: Some(_), .. } => ("Seen", "info"),
-            Self { sent_at: Some(_), .. } => ("Sent", "info"),
-            _ => ("Issued", "info"),
+            _ => (state.label(), state.tone()),
         }
     }
 

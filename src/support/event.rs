@@ -53,8 +53,11 @@ pub const EVENTS: &str = "
   UNION ALL
   SELECT mark.at, mark.place || campaign_id, mark.kind, coalesce(nullif(title, ''), name), reason, NULL
     FROM delivery JOIN campaign ON campaign.id = campaign_id
-    CROSS JOIN LATERAL (VALUES ('7issued', 'issued', delivery.issued_at), ('8sent', 'sent', sent_at), ('8seen', 'seen', seen_at),
-      ('9failed', 'failed', failed_at), ('9withdrawn', 'withdrawn', withdrawn_at)) AS mark (place, kind, at)
+    CROSS JOIN LATERAL (VALUES ('7issued', 'issued', CASE WHEN skipped_at IS NULL THEN delivery.issued_at END),
+      ('7skipped', 'skipped', skipped_at), ('8sent', 'sent', sent_at), ('8uncertain', 'uncertain', uncertain_at),
+      ('8accepted', 'accepted', accepted_at), ('8seen', 'seen', seen_at), ('9bounced', 'bounced', bounced_at),
+      ('9failed', 'failed', failed_at), ('9expired', 'expired', expired_at),
+      ('9withdrawn', 'withdrawn', withdrawn_at)) AS mark (place, kind, at)
     WHERE member_id = $1 AND mark.at IS NOT NULL";
 
 impl Event {

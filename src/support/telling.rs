@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::event::Event;
 use crate::channels::MessageChannel;
+use crate::deliveries::Skip;
 use crate::memberships::Source;
 
 /// A sentence with what it is about in the middle.
@@ -41,7 +42,14 @@ pub fn tell(event: &Event) -> Telling {
         "issued" => telling("Got ", name, ""),
         "sent" => telling("Sent ", name, ""),
         "seen" => telling("Opened ", name, ""),
-        "failed" => telling("Did not get ", name, because),
+        "accepted" => telling("The provider reports the arrival of ", name, ""),
+        "uncertain" => telling("Perhaps sent ", name, ": a worker ended in the middle of it"),
+        "expired" => telling("Expired unused: ", name, ""),
+        "skipped" => {
+            let why = Skip::parse(words).map_or(words.to_owned(), |skip| skip.label().to_lowercase());
+            telling("Did not get ", name, if why.is_empty() { why } else { format!(": {why}") })
+        }
+        "failed" | "bounced" => telling("Did not get ", name, because),
         "withdrawn" => telling("Withdrawn: ", name, because),
         _ => telling(name, "", because),
     }
@@ -96,7 +104,7 @@ fn reason(after: &Value) -> String {
 
 /// "Phone changed from +49 … to +49 …; Name changed from …".
 fn changes(before: &Value, after: &Value) -> String {
-    let said: Vec<String> = [("name", "Name"), ("phone", "Phone"), ("email", "E-mail")]
+    let said: Vec<String> = [("name", "Name"), ("phone", "Phone"), ("email", "E-mail"), ("time_zone", "Time zone")]
         .into_iter()
         .filter_map(|(key, label)| Some((label, after.get(key)?, before.get(key).unwrap_or(&Value::Null))))
         .map(|(label, after, before)| match (before.as_str(), after.as_str()) {

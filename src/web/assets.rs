@@ -71,6 +71,11 @@ pub async fn file(req: HttpRequest, path: Path<(String, String)>) -> Result<Http
     }
 }
 
+/// A static file's bytes, for those few that are served at an address of their own.
+pub fn content(name: &str) -> Option<Vec<u8>> {
+    Files::get(name).map(|file| file.data.into_owned())
+}
+
 /// `GET /favicon.ico`: browsers ask for it where a page names no icon.
 pub async fn favicon() -> HttpResponse {
     HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, address("favicon.svg"))).finish()

@@ -9,7 +9,7 @@ use actix_web::{Error, HttpResponse, ResponseError};
 
 use crate::accounts::Role;
 use crate::error::AppError;
-use crate::sessions::{SignedIn, SignedInMember};
+use crate::sessions::{SignedIn, SignedInMember, second_factor};
 
 type Passed<B> = Result<ServiceResponse<EitherBody<B>>, Error>;
 
@@ -38,6 +38,10 @@ pub async fn members<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B
 
 async fn pass<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>, roles: &[Role]) -> Passed<B> {
     match SignedIn::of(&req.get_session()) {
+        Some(account) if account.lacks_factor && !adds_factor(req.path()) => {
+            let answer = HttpResponse::SeeOther().insert_header((header::LOCATION, second_factor::ADD)).finish();
+            Ok(req.into_response(answer.map_into_right_body()))
+        }
         Some(account) if roles.contains(&account.role()) => {
             next.call(req).await.map(ServiceResponse::map_into_left_body)
         }
@@ -49,6 +53,11 @@ async fn pass<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>, role
         }
         None => Ok(sign_in_first(req, "/sign-in")),
     }
+}
+
+/// Where someone may go who must add a second factor first.
+fn adds_factor(path: &str) -> bool {
+    matches!(path, "/sign-out" | "/theme") || path.starts_with(second_factor::ADD)
 }
 
 /// To the sign-in page, and after it back to where one wanted to go.

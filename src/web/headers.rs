@@ -3,7 +3,7 @@
 use actix_web::middleware::DefaultHeaders;
 
 /// No inline script or style, nothing from elsewhere, no framing.
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// For every answer; over https also "https only from now on".
 pub fn security(https: bool) -> DefaultHeaders {

@@ -18,6 +18,7 @@ pub mod page;
 pub mod paging;
 pub mod period;
 pub mod shell;
+pub mod slip;
 pub mod text;
 pub mod theme;
 pub mod throttle;

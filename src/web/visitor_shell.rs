@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, web::Data};
 
+use super::Flash;
 use crate::serve::Muster;
 
 /// Fewer facts than a `Shell` has.
@@ -10,6 +11,7 @@ pub struct VisitorShell {
     organisation_name: String,
     csrf: String,
     theme: String,
+    flash: Option<Flash>,
 }
 
 impl VisitorShell {
@@ -22,12 +24,18 @@ impl VisitorShell {
                 .unwrap_or_default(),
             csrf: super::csrf::token(req),
             theme: super::shell::theme_of(req),
+            flash: Flash::of(req),
         }
     }
 
     /// Shown on every page.
     pub fn organisation_name(&self) -> &str {
         if self.organisation_name.is_empty() { "Muster" } else { &self.organisation_name }
+    }
+
+    /// The message that came with this request.
+    pub fn flash(&self) -> Option<&Flash> {
+        self.flash.as_ref()
     }
 
     /// The token that forms carry.

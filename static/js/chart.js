@@ -38,7 +38,8 @@ function draw(figure) {
   const line = colour("chart-line");
   const days = [1, 2, 7, 14, 28, 91, 182, 365].map((n) => n * 86400);
   const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
-  const series = heads.slice(1).map((label, i) => ({ label, stroke: colour(`chart-series-${(i % 3) + 1}`), width: 2, dash: i === 1 ? [6, 4] : undefined, points: { show: false }, value: (_, v) => (v == null ? "" : String(v)) }));
+  const places = [...figure.querySelectorAll("thead th")].slice(1).map((cell, i) => Number(cell.dataset.series ?? (i % 3) + 1));
+  const series = heads.slice(1).map((label, i) => ({ label, stroke: colour(`chart-series-${places[i]}`), width: 2, dash: [, , [6, 4], , [2, 3]][places[i]], points: { show: false }, value: (_, v) => (v == null ? "" : String(v)) }));
   const chart = new window.uPlot(
     {
       width: plot.clientWidth,

@@ -1,6 +1,7 @@
 //! The one test program.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod accounts;
 mod app;
 mod audience;
 mod audit;
@@ -16,11 +17,14 @@ mod embedded;
 mod groups;
 mod members;
 mod overview;
+mod push;
 mod schema;
 mod security;
 mod seed;
+mod sending;
 mod sessions;
 mod settings;
 mod support;
 mod support_pages;
 mod tills;
+mod trials;

@@ -70,7 +70,7 @@ pub fn agree(app: &TestApp) {
         "SELECT count(*) FROM code WHERE uses_taken <> (SELECT count(*) FROM validation WHERE code = code.text AND reversed_at IS NULL)",
         "SELECT count(*) FROM campaign AS c WHERE (SELECT coalesce(sum(validated), 0) FROM campaign_count WHERE campaign_id = c.id)
            <> (SELECT count(*) FROM validation WHERE campaign_id = c.id)",
-        "SELECT count(*) FROM campaign AS c WHERE (SELECT coalesce(sum(issued), 0) FROM campaign_count WHERE campaign_id = c.id)
+        "SELECT count(*) FROM campaign AS c WHERE (SELECT coalesce(sum(change), 0) FROM delivery_count WHERE campaign_id = c.id)
            <> (SELECT count(*) FROM delivery WHERE campaign_id = c.id)",
         "SELECT count(*) FROM delivery AS d WHERE validated_at IS NOT NULL
            AND NOT EXISTS (SELECT FROM validation AS v WHERE v.member_id = d.member_id AND v.campaign_id = d.campaign_id AND v.at = d.validated_at)",

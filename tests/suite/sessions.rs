@@ -67,11 +67,11 @@ fn a_session_ends_by_itself_and_with_its_account() {
     app.clock.advance(Duration::hours(13));
     assert_eq!(marketer.get("/").status, 303);
 
-    let admin = app.admin();
+    let support = app.support();
     use diesel::prelude::*;
     use muster::schema::account;
     diesel::update(account::table).set(account::disabled_at.eq(app.now())).execute(&mut app.conn()).unwrap();
-    assert_eq!(admin.get("/").status, 303);
+    assert_eq!(support.get("/").status, 303);
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub struct ContentForm {
     pub sms_text: String,
     pub subject: String,
     pub body: String,
+    pub notify_push: String,
     pub remove_image: String,
     pub then: String,
 }
@@ -36,6 +37,7 @@ impl ContentForm {
             sms_text: content.sms_text,
             subject: content.email_subject,
             body: content.email_body,
+            notify_push: if content.notify_push { "on".to_owned() } else { String::new() },
             ..Self::default()
         }
     }
@@ -64,7 +66,8 @@ impl ContentForm {
                 content.email_subject = given("subject", Line::parse(&self.subject, Content::MAX_SUBJECT));
                 content.email_body = given("body", Paragraphs::parse(&self.body, Content::MAX_EMAIL));
             }
-            Channel::App | Channel::Code => {}
+            Channel::App => content.notify_push = self.notify_push == "on",
+            Channel::Code => {}
         }
         (content, errors)
     }

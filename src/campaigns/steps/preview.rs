@@ -1,6 +1,7 @@
 //! What receivers will see, beside the form.
 
 use crate::campaigns::{Campaign, Channel, CodeSource, Content, picture};
+use crate::channels::push::notice::beginning;
 use crate::web::Shell;
 
 /// A phone screen, an SMS or an e-mail.
@@ -27,6 +28,8 @@ pub struct Preview {
     pub subject: String,
     /// E-mail.
     pub body: String,
+    /// App: receivers are told by a notification.
+    pub notify_push: bool,
 }
 
 impl Preview {
@@ -45,8 +48,19 @@ impl Preview {
             sender: shown(&content.sms_sender, name),
             sms_text: shown(&content.sms_text, "SMS text").replace("{link}", "muster.example/c/…"),
             subject: shown(&content.email_subject, "Subject"),
+            notify_push: content.notify_push,
             body: shown(&content.email_body, "Body").replace("{link}", "muster.example/c/…"),
         }
+    }
+
+    /// Whether nobody is told of it.
+    pub fn is_code(&self) -> bool {
+        self.channel == Channel::Code
+    }
+
+    /// The text as a notification shows it.
+    pub fn notice_text(&self) -> String {
+        beginning(&self.text, 120)
     }
 
     /// "sms", "email" or "app".

@@ -12,8 +12,9 @@ use super::step::Step;
 use super::sum::Sum;
 use crate::campaigns::differences::Act;
 use crate::campaigns::draft::Draft;
-use crate::campaigns::{Campaign, Channel, changes};
+use crate::campaigns::{Campaign, Channel, changes, places};
 use crate::db::Db;
+use crate::deliveries::issue;
 use crate::error::AppError;
 use crate::ids::CampaignId;
 use crate::web::{FieldErrors, Form, PageResult, SaveError, Shell, filters, rejected, show};
@@ -111,7 +112,8 @@ fn store(conn: &mut PgConnection, act: &Act, id: CampaignId, form: &ReceiversFor
     }
     receivers.store(conn, id).map_err(|error| SaveError::from_constraint(error, GONE))?;
     if is_published {
-        changes::issue_again(conn, id)?;
+        places::give(conn, id)?;
+        issue::again(conn, id)?;
     }
     act.changed(conn, &draft.campaign, &before, &receivers)?;
     Ok(Draft::load(conn, id)?)

@@ -2,6 +2,7 @@
 
 use actix_web::web::Path;
 use askama::Template;
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
@@ -11,7 +12,8 @@ use super::step::Step;
 use super::time_settings_form::TimeSettingsForm;
 use crate::campaigns::differences::Act;
 use crate::campaigns::draft::Draft;
-use crate::campaigns::{Channel, changes};
+use crate::campaigns::time_words::minutes_words;
+use crate::campaigns::{Channel, IfLate, TimeSettings, changes, sending};
 use crate::db::Db;
 use crate::ids::CampaignId;
 use crate::schema::campaign;
@@ -26,7 +28,8 @@ struct TimeSettingsPage {
     errors: FieldErrors,
     zone: String,
     is_issued: bool,
-    is_sent: bool,
+    is_app: bool,
+    late_hint: String,
 }
 
 impl TimeSettingsPage {
@@ -36,11 +39,26 @@ impl TimeSettingsPage {
             frame: Frame::of(draft, Step::TimeSettings, &shell),
             zone: shell.zone().name().replace('_', " "),
             is_issued: channel != Channel::Code,
-            is_sent: matches!(channel, Channel::Sms | Channel::Email),
+            is_app: channel == Channel::App,
+            late_hint: late_hint(shell.organisation.late_after),
             shell,
             form,
             errors,
         }
+    }
+}
+
+/// Names the limit.
+fn late_hint(minutes: i32) -> String {
+    format!(
+        "Where Muster could not begin within {} of the start, or stood still for as long in the middle (Settings → General).",
+        minutes_words(minutes)
+    )
+}
+
+impl TimeSettingsPage {
+    fn rules(&self) -> [IfLate; 3] {
+        IfLate::ALL
     }
 }
 
@@ -86,6 +104,24 @@ fn store(
         return Ok(draft);
     }
     diesel::update(campaign::table.find(id)).set(&times).execute(conn)?;
+    let frame = |times: &TimeSettings| (times.starts_at, times.ends_at);
+    if draft.campaign.published_at.is_some() && frame(before) != frame(&times) {
+        moved(conn, id, before, &times, act.now)?;
+    }
     act.changed(conn, &draft.campaign, before, &times)?;
     Ok(Draft::load(conn, id)?)
+}
+
+/// A start that moves makes it due anew; an end that moves may bring back what was over.
+fn moved(
+    conn: &mut PgConnection,
+    id: CampaignId,
+    before: &TimeSettings,
+    after: &TimeSettings,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    match after.starts_at {
+        Some(start) if before.starts_at != after.starts_at => sending::due(conn, id, start.max(now)),
+        _ => sending::open_again(conn, id),
+    }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::whole;
 use crate::campaigns::time_words::WEEKDAYS;
-use crate::campaigns::{Channel, TimeSettings};
+use crate::campaigns::{Channel, IfLate, TimeSettings};
 use crate::web::{FieldErrors, Period};
 
 /// As typed.
@@ -23,6 +23,7 @@ pub struct TimeSettingsForm {
     pub quiet_from: String,
     pub quiet_until: String,
     pub reminder: String,
+    pub if_late: String,
     pub then: String,
 }
 
@@ -46,6 +47,7 @@ impl TimeSettingsForm {
             quiet_from: time(times.quiet_from),
             quiet_until: time(times.quiet_until),
             reminder: times.reminder_days.map(|days| days.to_string()).unwrap_or_default(),
+            if_late: times.if_late().key().to_owned(),
             then: String::new(),
         }
     }
@@ -74,13 +76,15 @@ impl TimeSettingsForm {
         if valid_from == valid_until && valid_from.is_some() {
             errors.add("hours_until", "Enter another time than the first, or leave both empty for the whole day");
         }
-        let is_sent = matches!(channel, Channel::Sms | Channel::Email);
         let (quiet_from, quiet_until) =
-            if is_sent { hours(&self.quiet_from, &self.quiet_until, "quiet", &mut errors) } else { (None, None) };
+            if is_issued { hours(&self.quiet_from, &self.quiet_until, "quiet", &mut errors) } else { (None, None) };
         if quiet_from == quiet_until && quiet_from.is_some() {
             errors.add("quiet_until", "Enter another time than the first");
         }
         let reminder = if is_issued { errors.take("reminder", whole::parse(&self.reminder, 1..=365)) } else { None };
+        // asked only where something is issued
+        let rule = if is_issued { IfLate::parse(&self.if_late) } else { Some(before.if_late()) };
+        let if_late = errors.take("if_late", rule.ok_or("Choose what becomes of it if it is late"));
         let times = TimeSettings {
             starts_at,
             ends_at,
@@ -91,6 +95,7 @@ impl TimeSettingsForm {
             quiet_from,
             quiet_until,
             reminder_days: reminder.flatten().and_then(|days| i16::try_from(days).ok()),
+            if_late: if_late.unwrap_or(before.if_late()).key().to_owned(),
         };
         (times, errors)
     }

@@ -1,6 +1,6 @@
 //! Every form with fields: a new form is one line.
 
-use super::world::World;
+use super::world::{INVITED, World};
 use crate::support::page::Page;
 use crate::support::visitor::Visitor;
 
@@ -63,9 +63,30 @@ const fn filled(sheet: Sheet, fill: &'static [(&'static str, &'static str)], men
 /// All of them.
 pub const FORMS: &[Sheet] = &[
     form(Who::Stranger, |_| "/sign-in".into(), "Sign in", 3),
+    form(Who::Stranger, |_| "/password-reset".into(), "Send link", 1),
+    filled(form(Who::Stranger, |_| format!("/invitation/{INVITED}"), "Start", 2), &[("password", LONG)], INVITED_AGAIN),
+    filled(
+        form(Who::Admin, |_| "/settings/dashboard-users/new".into(), "Send invitation", 3),
+        &[("name", "Fay"), ("email", "fay@example.com"), ("role", "support")],
+        "DELETE FROM invitation WHERE email <> 'eva@example.com'",
+    ),
+    filled(
+        form(Who::Admin, |world| format!("/settings/dashboard-users/{}", world.account), "Save changes", 3),
+        &[],
+        "UPDATE account SET requires_second_factor = false",
+    ),
+    form(Who::Admin, |_| "/my-account".into(), "Save name", 1),
+    filled(
+        form(Who::Admin, |_| "/my-account/password".into(), "Change password", 2),
+        &[("current", "muster-demo"), ("password", LONG)],
+        "UPDATE account SET password_hash = (SELECT password_hash FROM account WHERE email = 'support@example.com')",
+    ),
+    form(Who::Admin, |_| "/my-account/second-factor".into(), "Add app", 3),
+    form(Who::Admin, |_| "/my-account/second-factor/remove".into(), "Remove app", 1),
+    form(Who::Admin, |_| "/my-account/recovery-codes".into(), "Make new codes", 1),
     form(Who::Stranger, |_| "/app/sign-in".into(), "Send code", 2),
     form(Who::Stranger, |_| "/app/sign-in/code".into(), "Sign in", 1),
-    form(Who::Admin, |_| "/settings/general".into(), "Save changes", 7),
+    form(Who::Admin, |_| "/settings/general".into(), "Save changes", 10),
     filled(
         form(Who::Admin, |_| "/settings/api-keys/new".into(), "Add API key", 3),
         &[("name", "Till 3"), ("shop", "Airport")],
@@ -153,8 +174,12 @@ pub const FORMS: &[Sheet] = &[
     ),
     filled(form(Who::Member, |_| "/app/code".into(), "Use code", 1), &[], ANN_IN),
     form(Who::Member, |_| "/app/profile".into(), "Save changes", 6),
+    form(Who::Admin, |world| step(world, 1, "review"), "Send a test", 1),
+    form(Who::Admin, |world| step(world, 2, "review"), "Send a test", 1),
 ];
 
+const LONG: &str = "four lemons on a bicycle";
+const INVITED_AGAIN: &str = "DELETE FROM account WHERE email = 'eva@example.com'; INSERT INTO invitation SELECT gen_random_uuid(), 'eva@example.com', 'Eva', 'marketer', sha256('AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'), 'Ada Admin', now(), now() + interval '72 hours' ON CONFLICT DO NOTHING";
 const GROUP: &[(&str, &str)] =
     &[("name", "Fresh"), ("description", "About"), ("viewable", "on"), ("join_type", "open")];
 const OWN_CODE: &[(&str, &str)] = &[

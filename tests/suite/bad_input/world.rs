@@ -10,6 +10,9 @@ use super::addresses::Route;
 use crate::support::visitor::Visitor;
 use crate::support::{TestApp, make};
 
+/// The token of the invitation's link.
+pub const INVITED: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 pub struct World {
     pub app: TestApp,
     pub admin: Visitor,
@@ -26,6 +29,9 @@ pub struct World {
     pub drafts: [CampaignId; 4],
     /// A live Code coupon with many codes.
     pub many: CampaignId,
+    /// Ada Admin's key, and an invitation's.
+    pub account: String,
+    pub invitation: String,
     conn: RefCell<PgConnection>,
     fingerprint: String,
 }
@@ -45,10 +51,29 @@ impl World {
         app.work();
         let (admin, marketer, support, member) = (app.admin(), app.marketer(), app.support(), app.member(ann));
         let stranger = app.visitor();
+        let account = make::text(&app, "SELECT id::text FROM account WHERE email = 'admin@example.com'");
+        make::invitation(&app, "eva@example.com", INVITED);
+        let invitation = make::text(&app, "SELECT id::text FROM invitation");
         let mut conn = app.conn();
         let fingerprint = fingerprint(&mut conn);
         let conn = RefCell::new(conn);
-        Self { admin, marketer, support, member, stranger, ann, group, live, drafts, many, app, conn, fingerprint }
+        Self {
+            admin,
+            marketer,
+            support,
+            member,
+            stranger,
+            ann,
+            group,
+            live,
+            drafts,
+            many,
+            account,
+            invitation,
+            app,
+            conn,
+            fingerprint,
+        }
     }
 
     /// The address with ids that there are.
@@ -66,6 +91,9 @@ impl World {
             "group" => self.group.to_string(),
             "id" => id.clone(),
             "key" => "1".into(),
+            "account" | "session" => self.account.clone(),
+            "invitation" => self.invitation.clone(),
+            "token" if route.path.starts_with("/invitation") => INVITED.into(),
             "text" => "CARD2345".into(),
             "part" => "receivers".into(),
             other => other.into(),

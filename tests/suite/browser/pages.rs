@@ -35,7 +35,12 @@ impl fmt::Display for Stop {
 }
 
 /// The demo, with a draft of every channel and a coupon, a link and a group of every kind.
+/// Tokens of links that work.
+const INVITED: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const RESET: &str = "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB";
+
 pub struct World {
+    users: Vec<String>,
     pub member: MemberId,
     campaigns: Vec<i64>,
     drafts: Vec<i64>,
@@ -66,13 +71,19 @@ impl World {
         for channel in ["app", "sms", "email", "code"] {
             make::campaign(app, &format!("Draft for {channel}"), channel).draft().make();
         }
+        let drafts = keys("SELECT id FROM campaign WHERE name LIKE 'Draft for %' ORDER BY id");
+        tried_out(app, &drafts);
         let member = one("SELECT member_id FROM delivery JOIN member ON member.id = member_id WHERE blocked_at IS NULL
                AND phone IS NOT NULL AND withdrawn_at IS NULL AND validated_at IS NULL
              GROUP BY member_id ORDER BY count(*) DESC, member_id LIMIT 1");
+        make::invitation(app, "eva@example.com", INVITED);
+        make::reset_link(app, "support@example.com", RESET);
+        make::run(app, "UPDATE account SET disabled_at = now() WHERE email = 'marketer@example.com'");
         Self {
+            users: list("SELECT id FROM account ORDER BY email"),
             member: MemberId(member),
             campaigns,
-            drafts: keys("SELECT id FROM campaign WHERE name LIKE 'Draft for %' ORDER BY id"),
+            drafts,
             groups,
             held: one(&format!(
                 "SELECT campaign_id FROM delivery WHERE member_id = {member} ORDER BY issued_at DESC LIMIT 1"
@@ -98,14 +109,47 @@ impl World {
     }
 }
 
+/// Drafts with a test and a dry run behind them; the first is announced by push.
+fn tried_out(app: &TestApp, drafts: &[i64]) {
+    use muster::campaigns::dry_run::{DryRun, chunk};
+    let conn = &mut app.conn();
+    let run = |sql: &str, conn: &mut diesel::PgConnection| {
+        diesel::RunQueryDsl::execute(diesel::sql_query(sql), conn).unwrap();
+    };
+    run(
+        "UPDATE campaign SET notify_push = channel = 'app', sms_text = CASE channel WHEN 'sms' THEN 'For {name}: {link}' ELSE '' END
+         WHERE name LIKE 'Draft for %'",
+        conn,
+    );
+    run(
+        "WITH told AS (INSERT INTO message (purpose, channel, recipient, subject, body, state, error, created_at)
+           VALUES ('test', 'sms', '+4915112345678', '', 'A test', 'failed', 'The gateway says: no such number', now()) RETURNING id)
+         INSERT INTO test_send (token, campaign_id, message_id, created_at, ends_at)
+           SELECT repeat('a', 31), campaign.id, told.id, now(), '2030-01-01' FROM told, campaign WHERE name = 'Draft for sms'",
+        conn,
+    );
+    drafts.iter().for_each(|draft| DryRun::start(conn, muster::ids::CampaignId(*draft), app.now()).unwrap());
+    while chunk::work_next(conn, app.now(), &[]).unwrap().is_some() {}
+    DryRun::start(conn, muster::ids::CampaignId(drafts[2]), app.now()).unwrap();
+}
+
 /// Before anyone signed in.
 pub fn signed_out(world: &World) -> Vec<Stop> {
     let mut stops = vec![
         Stop::at("/sign-in"),
         Stop::sent("/sign-in", "Sign in", &[("email", "nobody"), ("password", "wrong")]),
+        Stop::at("/password-reset"),
+        Stop::sent("/password-reset", "Send link", &[("email", "x")]),
+        Stop::at("/password-reset/nothing"),
+        Stop::at(format!("/password-reset/{RESET}")),
+        Stop::sent(format!("/password-reset/{RESET}"), "Set password", &[("password", "short")]),
+        Stop::at("/invitation/nothing"),
+        Stop::at(format!("/invitation/{INVITED}")),
+        Stop::sent(format!("/invitation/{INVITED}"), "Start", &[("name", ""), ("password", "passwordpassword")]),
         Stop::at("/app/sign-in"),
         Stop::sent("/app/sign-in", "Send code", &[("contact", "12")]),
         Stop::at("/c/nothing"),
+        Stop::at(format!("/c/test/{}", "a".repeat(31))),
     ];
     stops.extend(world.tokens.iter().map(|token| Stop::at(format!("/c/{token}"))));
     stops
@@ -129,9 +173,38 @@ pub fn signed_in(world: &World) -> Vec<Stop> {
         Stop::at("/settings/audit-log/1"),
         Stop::at("/settings/audit-log/verification?entry=one&link=short"),
     ]);
+    stops.extend(account_pages(world));
     stops.extend(support_pages(world));
     stops.extend(group_pages(world));
     stops.extend(campaign_pages(world));
+    stops
+}
+
+fn account_pages(world: &World) -> Vec<Stop> {
+    let list = "/settings/dashboard-users";
+    let mut stops: Vec<Stop> = [
+        "/my-account",
+        "/my-account/password",
+        "/my-account/second-factor",
+        "/my-account/second-factor/remove",
+        "/my-account/recovery-codes",
+        "/settings/dashboard-users?q=zzzzzz&role=support",
+        "/settings/dashboard-users/new",
+    ]
+    .map(Stop::at)
+    .into();
+    stops.extend([
+        Stop::at(list),
+        Stop::sent("/my-account", "Save name", &[("name", "")]),
+        Stop::sent("/my-account/password", "Change password", &[("current", "wrong"), ("password", "short")]),
+        Stop::sent("/my-account/second-factor", "Add app", &[("code", "1")]),
+        Stop::sent("/my-account/recovery-codes", "Make new codes", &[]),
+        Stop::sent(format!("{list}/new"), "Send invitation", &[("name", ""), ("email", "x"), ("role", "x")]),
+        Stop::sent(format!("{list}/{}", world.users[0]), "Save changes", &[("name", ""), ("role", "support")]),
+    ]);
+    for user in &world.users {
+        stops.extend(["", "/disable", "/second-factor"].map(|page| Stop::at(format!("{list}/{user}{page}"))));
+    }
     stops
 }
 
@@ -217,6 +290,9 @@ fn campaign_pages(world: &World) -> Vec<Stop> {
             "Save and continue",
             &[("name", ""), ("title", "a\u{1}"), ("sender", "far too long")],
         ));
+        if place == 1 {
+            stops.push(Stop::sent(step("review"), "Send a test", &[("to", "12")]));
+        }
         if place == 0 || place == 3 {
             let wrong: &[_] =
                 &[("code_source", "many"), ("products", "123"), ("offer", "percent_off"), ("percent_off", "900")];

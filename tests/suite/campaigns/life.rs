@@ -42,7 +42,7 @@ fn cancelling_says_what_it_will_do_and_withdraws_what_is_unused() {
     assert_eq!(column(&app, id, "cancelled_at"), "");
     let page = page.form("Cancel campaign").send().follow(&marketer);
 
-    assert!(page.shows("Winter is cancelled. 2 unused coupons were withdrawn."), "{}", page.text());
+    assert!(page.shows("Winter is cancelled. 2 unused coupons are withdrawn."), "{}", page.text());
     assert!(page.shows("Cancelled") && !page.has_link("Edit") && page.has_button("Duplicate"));
     let withdrawn = "SELECT count(*) FROM delivery WHERE withdrawn_at IS NOT NULL AND reason = 'campaign cancelled'";
     assert_eq!(make::count(&app, withdrawn), 2);

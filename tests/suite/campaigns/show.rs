@@ -29,7 +29,7 @@ fn the_funnel_the_days_and_the_groups() {
             "INSERT INTO validation (campaign_id, code, member_id, at, via) VALUES ({id}, 'X', 1, '2026-11-24T09:00Z', 'till')"
         ),
     );
-    run(&app, &format!("INSERT INTO campaign_count (campaign_id, issued, validated) VALUES ({id}, 3, 1)"));
+    run(&app, &format!("INSERT INTO campaign_count (campaign_id, validated) VALUES ({id}, 1)"));
 
     let page = marketer.get(&format!("/campaigns/{id}"));
 
@@ -94,7 +94,10 @@ fn progress_shows_while_the_worker_is_at_it() {
     let app = TestApp::start();
     let marketer = app.marketer();
     let id = make::campaign(&app, "Winter", "app").make();
-    run(&app, &format!("INSERT INTO campaign_count (campaign_id, issued) VALUES ({id}, 1200)"));
+    run(
+        &app,
+        &format!("INSERT INTO delivery_count (campaign_id, state, through, change) VALUES ({id}, 'issued', 0, 1200)"),
+    );
     run(
         &app,
         &format!(

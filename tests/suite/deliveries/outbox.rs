@@ -10,6 +10,7 @@ fn told(app: &TestApp, channel: &str, recipient: &str, subject: &str, body: &str
     use muster::schema::message;
     diesel::insert_into(message::table)
         .values((
+            message::purpose.eq("coupon"),
             message::channel.eq(channel),
             message::recipient.eq(recipient),
             message::subject.eq(subject),
@@ -66,7 +67,7 @@ fn filters_live_in_the_address() {
 #[test]
 fn it_comes_in_pages() {
     let app = TestApp::start();
-    diesel::sql_query("INSERT INTO message (channel, recipient, body, created_at) SELECT 'sms', '+49151' || n, 'x', now() FROM generate_series(1000000, 1000119) AS n")
+    diesel::sql_query("INSERT INTO message (purpose, channel, recipient, body, created_at) SELECT 'coupon', 'sms', '+49151' || n, 'x', now() FROM generate_series(1000000, 1000119) AS n")
         .execute(&mut app.conn())
         .unwrap();
     let first = app.admin().get(&format!("{PATH}?channel=sms"));

@@ -4,7 +4,8 @@ use std::net::{SocketAddr, TcpListener};
 
 use chrono::{DateTime, TimeZone, Utc};
 use diesel::{Connection, PgConnection};
-use muster::accounts::{NewAccount, Role, password};
+use muster::accounts::password::Password;
+use muster::accounts::{HashCost, NewAccount, Role};
 use muster::clock::Clock;
 use muster::config::Config;
 use muster::db::Db;
@@ -48,6 +49,7 @@ impl TestApp {
             connections: 8,
             threads: 1,
             secret: vec![7; 64],
+            hash_cost: HashCost::default(),
         };
         change(&mut config);
         let organisation = OrganisationHandle::new(organisation);
@@ -120,7 +122,7 @@ impl TestApp {
     pub fn make_account(&self, email: &str, name: &str, role: Role) {
         // one hash for all: argon2 is slow on purpose
         static HASH: std::sync::LazyLock<String> =
-            std::sync::LazyLock::new(|| password::Password::parse("muster-demo").unwrap().hash().unwrap());
+            std::sync::LazyLock::new(|| HashCost::default().hash(&Password::known("muster-demo")).unwrap());
         let account = NewAccount {
             id: uuid::Uuid::now_v7(),
             email: email.into(),

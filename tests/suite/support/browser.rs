@@ -105,7 +105,8 @@ impl Browser {
         browser
     }
 
-    fn devtools(&self, command: &str, parameters: Value) {
+    /// Gives an order to the browser itself.
+    pub fn devtools(&self, command: &str, parameters: Value) {
         self.runtime.block_on(self.driver.cdp().send_raw(command, parameters)).unwrap();
     }
 

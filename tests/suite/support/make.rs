@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use muster::ids::{CampaignId, GroupId, MemberId};
-use muster::schema::{campaign, campaign_group, code, member, member_group, membership};
+use muster::schema::{campaign, campaign_group, campaign_sending, code, member, member_group, membership};
 
 use super::app::TestApp;
 
@@ -45,6 +45,34 @@ pub fn members(app: &TestApp, n: i64) -> Vec<MemberId> {
     .load(&mut app.conn())
     .unwrap();
     rows.into_iter().map(|row| MemberId(row.id)).collect()
+}
+
+/// Someone invited as Marketer by a link with this token.
+pub fn invitation(app: &TestApp, email: &str, token: &str) {
+    use muster::schema::invitation;
+    let hash = muster::accounts::LinkToken::read(token).unwrap().hash();
+    let values = (
+        invitation::id.eq(uuid::Uuid::now_v7()),
+        invitation::email.eq(email),
+        invitation::name.eq("Eva Eager"),
+        invitation::role.eq("marketer"),
+        invitation::token_hash.eq(hash),
+        invitation::invited_by.eq("Ada Admin"),
+        invitation::sent_at.eq(app.now()),
+        invitation::expires_at.eq(app.now() + Duration::hours(72)),
+    );
+    diesel::insert_into(invitation::table).values(values).execute(&mut app.conn()).unwrap();
+}
+
+/// A link that resets a password.
+pub fn reset_link(app: &TestApp, email: &str, token: &str) {
+    let hash = muster::accounts::LinkToken::read(token).unwrap().hash();
+    diesel::sql_query("INSERT INTO password_reset SELECT $1, id, $3 FROM account WHERE email = $2")
+        .bind::<diesel::sql_types::Binary, _>(hash)
+        .bind::<Text, _>(email)
+        .bind::<diesel::sql_types::Timestamptz, _>(app.now() + Duration::hours(1))
+        .execute(&mut app.conn())
+        .unwrap();
 }
 
 /// A group about to be made.
@@ -274,6 +302,15 @@ impl CampaignMaker<'_> {
                 .execute(conn)
                 .unwrap();
         }
+        if self.published {
+            diesel::insert_into(campaign_sending::table)
+                .values((
+                    campaign_sending::campaign_id.eq(id),
+                    campaign_sending::due_at.eq(self.starts_at.max(self.app.now())),
+                ))
+                .execute(conn)
+                .unwrap();
+        }
         if let Some(text) = &self.shared_code {
             diesel::insert_into(code::table)
                 .values((code::text.eq(text), code::campaign_id.eq(id), code::uses_allowed.eq(self.uses)))
@@ -291,6 +328,11 @@ pub fn codes(app: &TestApp, campaign: CampaignId, texts: &[&str]) {
         .map(|text| (code::text.eq(*text), code::campaign_id.eq(campaign.0), code::uses_allowed.eq(Some(1))))
         .collect();
     diesel::insert_into(code::table).values(rows).execute(&mut app.conn()).unwrap();
+}
+
+/// Changes what is stored.
+pub fn run(app: &TestApp, sql: &str) {
+    diesel::sql_query(sql).execute(&mut app.conn()).unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
 /// The one number that a query returns.
@@ -311,9 +353,4 @@ pub fn text(app: &TestApp, sql: &str) -> String {
         text: String,
     }
     diesel::sql_query(format!("SELECT ({sql})::text AS text")).get_result::<Row>(&mut app.conn()).unwrap().text
-}
-
-/// Runs a statement of the test's own, as the owner of the tables.
-pub fn run(app: &TestApp, sql: &str) {
-    diesel::sql_query(sql).execute(&mut app.conn()).unwrap_or_else(|error| panic!("{sql}: {error}"));
 }

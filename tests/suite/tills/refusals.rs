@@ -142,6 +142,21 @@ fn uses_in_all_and_for_each_member() {
     assert_books_balance(&app);
 }
 
+/// What a till holds for a member is no longer there for the app.
+#[test]
+fn a_use_that_a_till_holds_is_not_free_in_the_app() {
+    let app = TestApp::start();
+    let ann = make::member(&app, "Ann");
+    make::campaign(&app, "Once", "code").one_code("ONCE", None).make();
+    let (harbour, card, phone) = (till(&app, ""), card_of(&app, ann), app.member(ann));
+    let held = harbour.post("/reservations", json!({ "codes": ["ONCE"], "member_card": card }));
+    let enter = || phone.get("/app/code").form("Use code").fill("Code", "ONCE").send();
+    assert!(enter().error_on("Code").contains("You have used this code already"));
+    harbour.post(&format!("/reservations/{}/cancellation", held.done()["id"].as_str().unwrap()), json!({})).done();
+    assert_eq!(enter().status, 303);
+    assert_books_balance(&app);
+}
+
 #[test]
 fn what_stops_a_reservation_that_is_held() {
     let app = TestApp::start();

@@ -1,0 +1,4 @@
+//! Queued messages on their way out.
+
+mod outbox;
+mod rules;
