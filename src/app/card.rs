@@ -1,6 +1,5 @@
 //! **My card**: shown at a till, it finds all of the member's coupons.
 
-use actix_web::web::Data;
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +10,6 @@ use crate::codes::text::CodeText;
 use crate::db::Db;
 use crate::error::AppError;
 use crate::members::card;
-use crate::serve::Muster;
 use crate::sessions::SignedInMember;
 use crate::web::{Flash, Form, MemberShell, PageResult, see_other_with, show as page};
 
@@ -21,7 +19,8 @@ const PATH: &str = "/app/profile/card";
 #[template(path = "app/card.html")]
 struct CardPage {
     shell: MemberShell,
-    code: CodeText,
+    /// None: not made yet.
+    code: Option<CodeText>,
 }
 
 #[derive(Template)]
@@ -35,14 +34,9 @@ struct AskPage {
 pub struct NoFields {}
 
 /// `GET /app/profile/card`
-pub async fn show(shell: MemberShell, who: SignedInMember, muster: Data<Muster>) -> PageResult {
-    let (db, now): (&Db, _) = (&muster.db, shell.now);
-    // only the first time is a card made
+pub async fn show(shell: MemberShell, who: SignedInMember, db: Db) -> PageResult {
     let found = db.read(move |conn| -> Result<_, AppError> { Ok(card::find(conn, who.id)?) }).await?;
-    let code = match found.and_then(|code| CodeText::parse(&code).ok()) {
-        Some(code) => code,
-        None => db.write(move |conn| -> Result<_, AppError> { Ok(card::of(conn, who.id, now)?) }).await?,
-    };
+    let code = found.and_then(|code| CodeText::parse(&code).ok());
     page(&CardPage { shell, code })
 }
 
@@ -51,16 +45,17 @@ pub async fn ask(shell: MemberShell) -> PageResult {
     page(&AskPage { shell })
 }
 
-/// `POST /app/profile/card`
+/// `POST /app/profile/card`: the first, or a new one.
 pub async fn renew(shell: MemberShell, who: SignedInMember, db: Db, _: Form<NoFields>) -> PageResult {
     let now = shell.now;
-    db.write(move |conn| -> Result<_, AppError> { Ok(card::renew(conn, who.id, now)?) }).await?;
-    see_other_with(PATH, &Flash::success("This is your new card. The old one no longer works."))
+    let had_one = db.write(move |conn| -> Result<_, AppError> { Ok(card::renew(conn, who.id, now)?) }).await?;
+    let words = if had_one { "This is your new card. The old one no longer works." } else { "This is your card." };
+    see_other_with(PATH, &Flash::success(words))
 }
 
 impl CardPage {
-    fn picture(&self) -> Option<String> {
-        let svg = svg(Barcode::Qr, self.code.as_str()).ok()?;
+    fn picture(&self, code: &CodeText) -> Option<String> {
+        let svg = svg(Barcode::Qr, code.as_str()).ok()?;
         Some(format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg)))
     }
 }

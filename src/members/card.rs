@@ -36,16 +36,17 @@ pub fn find(conn: &mut PgConnection, member: MemberId) -> QueryResult<Option<Str
     member_card::table.find(member).select(member_card::code).first(conn).optional()
 }
 
-/// A new card, which makes the one before worthless.
-pub fn renew(conn: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> QueryResult<()> {
+/// A new card, which makes the one before worthless; true if there was one.
+pub fn renew(conn: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> QueryResult<bool> {
+    let had_one = find(conn, member)?.is_some();
     let code = random();
     diesel::insert_into(member_card::table)
         .values((member_card::member_id.eq(member), member_card::code.eq(&code), member_card::made_at.eq(now)))
         .on_conflict(member_card::member_id)
         .do_update()
         .set((member_card::code.eq(&code), member_card::made_at.eq(now)))
-        .execute(conn)
-        .map(|_| ())
+        .execute(conn)?;
+    Ok(had_one)
 }
 
 fn text(code: &str) -> CodeText {

@@ -14,6 +14,9 @@ fn a_member_shows_the_card_and_gets_a_new_one() {
     let harbour = till(&app, "");
     assert_eq!(make::count(&app, "SELECT count(*) FROM member_card"), 0);
     let page = phone.get("/app/profile").click("My card");
+    assert_eq!(make::count(&app, "SELECT count(*) FROM member_card"), 0, "a look writes nothing");
+    let page = page.form("Get my card").send().follow(&phone);
+    assert!(page.shows("This is your card."));
     let card = page.text_at(".big-code");
     assert_eq!(card.replace(' ', "").len(), 16);
     assert!(!card.contains(['0', 'O', '1', 'I', 'L']));
@@ -34,7 +37,8 @@ fn a_member_who_is_gone_has_no_card() {
     let app = TestApp::start();
     let ann = make::member(&app, "Ann");
     let phone = app.member(ann);
-    phone.get("/app/profile/card");
+    phone.get("/app/profile/card").form("Get my card").send();
+    assert_eq!(make::count(&app, "SELECT count(*) FROM member_card"), 1);
     let now = app.now();
     let erased = app.muster.db.blocking(|conn| -> Result<_, muster::error::AppError> {
         Ok(muster::members::erase::erase(conn, ann, &muster::memberships::Source::App, now)?)
