@@ -3,7 +3,7 @@
 PROGRAM = $${CARGO_TARGET_DIR:-target}/release/muster
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: run test bench fmt clean
+.PHONY: run test chaos bench fmt clean
 
 # Builds Muster and starts it on 127.0.0.1:8080 with demo data and its own PostgreSQL under ./data.
 run:
@@ -17,6 +17,11 @@ test:
 	cargo fmt --check
 	cargo clippy --all-targets --locked -- -D warnings
 	cargo test --locked
+
+# 50,000 receivers while workers, database and mail server break (`make test` has 2,000).
+chaos:
+	@scripts/setup.sh test
+	MUSTER_CHAOS_RECEIVERS=50000 cargo test --locked --test suite sending::chaos -- --nocapture
 
 # Speed and memory beside this machine's limits.
 bench:

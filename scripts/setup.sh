@@ -2,7 +2,8 @@
 # Installs what this machine lacks, and says what it cannot install. Changes nothing when all is there.
 #
 #   scripts/setup.sh run    what `make run` needs: make, a C compiler, Rust, PostgreSQL's server programs
-#   scripts/setup.sh test   that, and what the tests need: rustfmt, clippy, Chromium with its driver, axe-core
+#   scripts/setup.sh test   that, and what the tests need: rustfmt, clippy, Chromium with its driver, Kannel,
+#                           aiosmtpd, axe-core
 #   scripts/setup.sh make   make alone
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -59,6 +60,13 @@ install_postgres() {
 
 has_browser() { { have chromium || have chromium-browser || have google-chrome; } && have chromedriver; }
 
+has_kannel() { [ -x /usr/sbin/bearerbox ] && [ -x /usr/sbin/smsbox ] && [ -x /usr/lib/kannel/test/fakesmsc ]; }
+
+# Debian's Python has it; another that comes first in the path may too.
+has_mail_server() {
+  have openssl && { python3 -c 'import aiosmtpd' || /usr/bin/python3 -c 'import aiosmtpd'; } 2>/dev/null
+}
+
 need_make() { have make || install "make" make; }
 
 need_for_run() {
@@ -75,6 +83,9 @@ need_for_test() {
   cargo clippy --version >/dev/null 2>&1 || fail "missing: clippy. Run: rustup component add clippy"
   has_browser || install "Chromium and its driver" chromium chromium-driver
   has_browser || fail "chromium and chromedriver were installed, but are not in PATH"
+  has_kannel || install "Kannel and its fake SMSC" kannel kannel-extras
+  has_mail_server || install "the tests' mail server" python3 python3-aiosmtpd openssl
+  has_mail_server || fail "aiosmtpd was installed, but neither python3 nor /usr/bin/python3 finds it"
   have npm || install "npm" nodejs npm
   # npm notes what it installed; older than the lock file, it is out of date.
   if [ ! -e node_modules/axe-core/axe.min.js ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then

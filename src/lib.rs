@@ -19,6 +19,7 @@ pub mod members;
 pub mod memberships;
 pub mod my_account;
 pub mod overview;
+pub mod passkeys;
 pub mod routes;
 pub mod schema;
 pub mod sealed;

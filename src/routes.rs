@@ -9,8 +9,8 @@ use actix_web::web::{ServiceConfig, get, post, resource, scope, to};
 
 use crate::sessions::{Audience, SessionRows};
 use crate::web::guard;
-use crate::{Muster, accounts, api, app, audit, campaigns, codes, deliveries, error::AppError};
-use crate::{groups, members, my_account, overview, sessions, settings, support, web};
+use crate::{Muster, accounts, api, app, audit, campaigns, channels, codes, deliveries, error::AppError};
+use crate::{groups, members, my_account, overview, passkeys, sessions, settings, support, web};
 
 /// All addresses.
 pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
@@ -22,6 +22,7 @@ pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
         .route("/pictures/{id}", get().to(campaigns::picture::show))
         .service(api::pos::tills())
         .service(coupon_links())
+        .service(hooks())
         .service(member_app(muster))
         .service(dashboard(muster));
 }
@@ -30,8 +31,19 @@ pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
 fn coupon_links() -> impl HttpServiceFactory {
     scope("/c")
         .wrap(from_fn(app::error_page::dress))
-        .service(resource("/{token}").get(app::coupon_link::show))
+        .service(resource("/{token}").get(app::coupon_link::show).head(app::coupon_link::show))
         .service(resource("/test/{token}").get(app::test_coupon::show))
+        // one click in a mail program, so no token of a form: the address itself is secret
+        .service(resource("/{token}/unsubscribe").get(app::unsubscribe::new).post(app::unsubscribe::create))
+        .default_service(to(not_found))
+}
+
+/// What providers report to: the secret in the address is all they need.
+fn hooks() -> impl HttpServiceFactory {
+    use channels::reports::{email_hook, sms_hook};
+    scope("/hooks")
+        .service(resource("/sms/{secret}").get(sms_hook::receive).post(sms_hook::receive))
+        .service(resource("/email/{secret}").post(email_hook::receive))
         .default_service(to(not_found))
 }
 
@@ -87,6 +99,8 @@ fn for_visitors(config: &mut ServiceConfig) {
     config
         .service(resource("/sign-in").get(new::new).post(new::create))
         .service(resource("/sign-in/second-factor").get(second_factor::new).post(second_factor::create))
+        .service(resource("/sign-in/passkey/challenge").post(passkeys::sign_in::ask))
+        .service(resource("/sign-in/passkey").post(passkeys::sign_in::create))
         .service(resource("/password-reset").get(reset_ask::new).post(reset_ask::create))
         .service(resource("/password-reset/{token}").get(reset::edit).post(reset::update))
         .service(resource("/invitation/{token}").get(invitation_accept::new).post(invitation_accept::create));
@@ -123,6 +137,9 @@ fn own_account(config: &mut ServiceConfig) {
         .service(at("/second-factor").get(second_factor::new).post(second_factor::create))
         .service(at("/second-factor/remove").get(second_factor_remove::ask).post(second_factor_remove::create))
         .service(at("/recovery-codes").get(recovery_codes::new).post(recovery_codes::create))
+        .service(at("/passkeys/challenge").post(passkeys::new::ask))
+        .service(at("/passkeys/new").get(passkeys::new::new).post(passkeys::new::create))
+        .service(at("/passkeys/{passkey}/remove").get(passkeys::remove::ask).post(passkeys::remove::create))
         .service(at("/sessions/end-others").post(sessions::end_others))
         .service(at("/sessions/{session}/end").post(sessions::end));
 }
@@ -144,14 +161,20 @@ fn for_marketers(config: &mut ServiceConfig) {
 
 /// Admins.
 fn for_admins(config: &mut ServiceConfig) {
+    use channels::{email::page as email, push_page as push, sms::page as sms, test_send};
     use settings::api_keys::{revoke, rotate};
     let at = |path: &str| resource(path.to_owned()).wrap(from_fn(guard::admins));
     config
+        .service(at("/settings/channels").get(channels::index::index))
         .service(at("/settings/channels/outbox").get(deliveries::outbox::index))
         .service(at("/settings/api-keys").get(settings::api_keys::index::index).post(settings::api_keys::new::create))
         .service(at("/settings/api-keys/new").get(settings::api_keys::new::new))
         .service(at("/settings/api-keys/{key}/rotation").get(rotate::new).post(rotate::create))
         .service(at("/settings/api-keys/{key}/revocation").get(revoke::new).post(revoke::create))
+        .service(at("/settings/channels/email").get(email::edit).post(email::update))
+        .service(at("/settings/channels/sms").get(sms::edit).post(sms::update))
+        .service(at("/settings/channels/push").get(push::edit).post(push::update))
+        .service(at("/settings/channels/{channel}/test").get(test_send::new).post(test_send::create))
         .service(at("/settings/audit-log").get(audit::index::index))
         .service(at("/settings/audit-log/export.csv").get(audit::export::show))
         .service(at("/settings/audit-log/verification").get(audit::verification::show))

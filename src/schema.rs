@@ -203,6 +203,7 @@ diesel::table! {
         granted -> Bool,
         source -> Text,
         account_id -> Nullable<Uuid>,
+        campaign_id -> Nullable<Int8>,
     }
 }
 
@@ -631,6 +632,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    passkey (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        name -> Text,
+        credential_id -> Bytea,
+        public_key -> Bytea,
+        sign_count -> Int8,
+        created_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    passkey_challenge (hash) {
+        hash -> Bytea,
+        account_id -> Nullable<Uuid>,
+        expires_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     api_key,
@@ -659,6 +681,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     membership,
     message,
     message_text,
+    passkey,
+    passkey_challenge,
     password_reset,
     pending_sign_in,
     picture,

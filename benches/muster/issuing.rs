@@ -15,14 +15,22 @@ pub fn measure(world: &World, memory: &mut Memory) -> Vec<Bulk> {
     // long enough for the worker to look; nothing else is due then
     settle(conn, world);
     let first = bare(conn, world);
-    let (shared, rows) = issued_by_worker(conn, world, "one", memory);
+    let (shared, rows) = issued_by_worker(conn, world, Kind { channel: "app", codes: "one" }, memory);
     let second = bare(conn, world);
-    let (personal, _) = issued_by_worker(conn, world, "personal", memory);
+    let (personal, _) = issued_by_worker(conn, world, Kind { channel: "app", codes: "personal" }, memory);
+    let bare_sms = bare_sms(conn);
+    let (sms, sms_rows) = issued_by_worker(conn, world, Kind { channel: "sms", codes: "one" }, memory);
     let bare = first.min(second);
     let name = |codes: &str| format!("issuing to {rows} receivers, {codes}");
     vec![
         Bulk { name: name("one code for all"), seconds: shared, bare, rows },
         Bulk { name: name("a code for each"), seconds: personal, bare, rows },
+        Bulk {
+            name: format!("issuing and queueing SMS to {sms_rows} members"),
+            seconds: sms,
+            bare: bare_sms,
+            rows: sms_rows,
+        },
     ]
 }
 
@@ -44,21 +52,31 @@ fn worker(world: &World) -> Server {
     Server::greeted(command.env("DATABASE_URL", world.url()))
 }
 
-/// A campaign for the groups that hold half of all members.
-fn campaign(conn: &mut PgConnection, world: &World, codes: &str, published: bool) -> i64 {
+/// What is issued.
+#[derive(Clone, Copy)]
+struct Kind {
+    channel: &'static str,
+    codes: &'static str,
+}
+
+/// A campaign: an SMS for everyone, or a coupon for the groups that hold half of all members.
+fn campaign(conn: &mut PgConnection, world: &World, Kind { channel, codes }: Kind, published: bool) -> i64 {
     let (included, excluded) = &world.issue_groups;
+    let everyone = channel == "sms";
     let shared = if codes == "one" { "'BENCHISSUE' || (SELECT max(id) FROM campaign)" } else { "NULL" };
     sql::run(
         conn,
         &format!(
-            "INSERT INTO campaign (kind, channel, created_at, name, title, offer, code_source, shared_code, everyone, also_later,
-                 starts_at, ends_at)
-               VALUES ('coupon', 'app', now(), 'Bench issue', 'Bench issue', 'free_item', '{codes}', {shared}, false, true,
+            "INSERT INTO campaign (kind, channel, created_at, name, title, sms_text, offer, code_source, shared_code, everyone,
+                 also_later, starts_at, ends_at)
+               VALUES ('coupon', '{channel}', now(), 'Bench issue', 'Bench issue', 'Yours: {{link}}', 'free_item', '{codes}', {shared}, {everyone}, true,
                  now() - interval '1 minute', now() + interval '30 days')"
         ),
     );
     let id = sql::number(conn, "SELECT max(id) FROM campaign");
-    for (group, is_included) in included.iter().map(|group| (group, true)).chain([(excluded, false)]) {
+    let groups = if everyone { &[][..] } else { included };
+    for (group, is_included) in groups.iter().map(|group| (group, true)).chain((!everyone).then_some((excluded, false)))
+    {
         sql::run(conn, &format!("INSERT INTO campaign_group VALUES ({id}, {group}, {is_included})"));
     }
     if published {
@@ -69,7 +87,7 @@ fn campaign(conn: &mut PgConnection, world: &World, codes: &str, published: bool
 
 /// The rows by one statement.
 fn bare(conn: &mut PgConnection, world: &World) -> f64 {
-    let id = campaign(conn, world, "one", false);
+    let id = campaign(conn, world, Kind { channel: "app", codes: "one" }, false);
     let (included, excluded) = &world.issue_groups;
     let list = included.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     sql::run(conn, "CHECKPOINT");
@@ -86,9 +104,31 @@ fn bare(conn: &mut PgConnection, world: &World) -> f64 {
     begun.elapsed().as_secs_f64()
 }
 
-fn issued_by_worker(conn: &mut PgConnection, world: &World, codes: &str, memory: &mut Memory) -> (f64, i64) {
+/// As many rows into tables like those of deliveries and messages, with their indexes and nothing else.
+fn bare_sms(conn: &mut PgConnection) -> f64 {
+    sql::run(
+        conn,
+        "CREATE TABLE bare_delivery (LIKE delivery INCLUDING ALL); CREATE TABLE bare_message (LIKE message INCLUDING ALL); CHECKPOINT",
+    );
+    let begun = Instant::now();
+    sql::run(
+        conn,
+        "WITH issued AS (
+           INSERT INTO bare_delivery (member_id, campaign_id, issued_at, code, token, queued_at, skipped_at, reason)
+             SELECT id, 1, now(), 'BENCHISSUE', CASE WHEN sms_consent THEN gen_random_uuid() END,
+               CASE WHEN sms_consent THEN now() END, CASE WHEN NOT sms_consent THEN now() END, CASE WHEN NOT sms_consent THEN 'no_consent' END
+             FROM member)
+         INSERT INTO bare_message (member_id, campaign_id, purpose, channel, recipient, subject, body, text_id, created_at, next_attempt_at)
+           SELECT id, 1, 'coupon', 'sms', phone, '', '', 1, now(), now() FROM member WHERE sms_consent AND phone IS NOT NULL",
+    );
+    let seconds = begun.elapsed().as_secs_f64();
+    sql::run(conn, "DROP TABLE bare_delivery, bare_message");
+    seconds
+}
+
+fn issued_by_worker(conn: &mut PgConnection, world: &World, kind: Kind, memory: &mut Memory) -> (f64, i64) {
     let server = worker(world);
-    let id = campaign(conn, world, codes, true);
+    let id = campaign(conn, world, kind, true);
     let is = |conn: &mut PgConnection, mark: &str| {
         sql::number(conn, &format!("SELECT count({mark}) FROM campaign WHERE id = {id}")) == 1
     };

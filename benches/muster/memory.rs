@@ -9,6 +9,8 @@ pub struct Memory {
     pub idle: u64,
     pub under_load: u64,
     pub issuing: u64,
+    /// A worker of its own, issuing and sending.
+    pub worker: u64,
 }
 
 impl Memory {

@@ -111,10 +111,11 @@ impl Scale {
         }
         let mb = |bytes: u64| bytes as f64 / 1e6;
         println!(
-            "resident memory of the server: idle {:.1} MB, under load {:.1} MB, issuing {:.1} MB",
+            "resident memory of the server: idle {:.1} MB, under load {:.1} MB, issuing {:.1} MB; of a worker that queues and sends {:.1} MB",
             mb(self.memory.idle),
             mb(self.memory.under_load),
-            mb(self.memory.issuing)
+            mb(self.memory.issuing),
+            mb(self.memory.worker)
         );
         println!(
             "seed {:.1} s; start-up {:.2} s after a stop, {:.2} s after kill -9 of server and database",
@@ -131,7 +132,7 @@ impl Scale {
             "members": self.members, "memberships": self.memberships, "groups": self.groups,
             "seed_seconds": self.seed_seconds,
             "start_up_seconds": { "after_stop": self.start_up.after_stop.as_secs_f64(), "after_kill": self.start_up.after_kill.as_secs_f64() },
-            "resident_bytes": { "idle": self.memory.idle, "under_load": self.memory.under_load, "issuing": self.memory.issuing },
+            "resident_bytes": { "idle": self.memory.idle, "under_load": self.memory.under_load, "issuing": self.memory.issuing, "worker": self.memory.worker },
             "rows": rows, "bulk": bulk.collect::<Vec<_>>(), "seconds": self.seconds,
         })
     }

@@ -4,7 +4,7 @@ use crate::options::Options;
 use crate::rows::Row;
 use crate::server::Server;
 use crate::world::World;
-use crate::{codes, issuing, memory, pgbench, report, rows, start_up};
+use crate::{codes, issuing, memory, pgbench, report, rows, sending, start_up};
 
 /// All figures at one size.
 pub fn run(members: u64, options: &Options) -> report::Scale {
@@ -27,6 +27,9 @@ pub fn run(members: u64, options: &Options) -> report::Scale {
     }
     if options.wants("codes") {
         scale.bulk.push(codes::measure(&world, &mut scale.memory));
+    }
+    if options.wants("sending") {
+        scale.bulk.extend(sending::measure(&world, &mut scale.memory));
     }
     scale.seconds = begun.elapsed().as_secs_f64();
     scale

@@ -168,8 +168,6 @@ pub struct Credentials {
     pub role: String,
     /// argon2id, PHC string; none: signs in by another way.
     pub password_hash: Option<String>,
-    /// Since when an authenticator app is asked.
-    pub totp_since: Option<DateTime<Utc>>,
 }
 
 impl Credentials {
@@ -183,11 +181,6 @@ impl Credentials {
     pub fn of(conn: &mut PgConnection, id: Uuid) -> QueryResult<Option<Self>> {
         let active = account::id.eq(id).and(account::disabled_at.is_null());
         account::table.filter(active).select(Self::as_select()).first(conn).optional()
-    }
-
-    /// Whether the password alone does not do.
-    pub fn has_second_factor(&self) -> bool {
-        self.totp_since.is_some()
     }
 
     /// For messages and the audit log.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::account::{Account, Role};
-use super::factor_rule;
+use super::{factor, factor_rule};
 use crate::audit::{self, Change};
 use crate::db::Db;
 use crate::error::AppError;
@@ -30,6 +30,7 @@ pub struct AccountForm {
 struct EditPage {
     shell: Shell,
     account: Account,
+    has_factor: bool,
     for_all: bool,
     form: AccountForm,
     errors: FieldErrors,
@@ -54,13 +55,13 @@ pub(super) const LAST_ADMIN: &str = "This is the last Admin who can sign in. Mak
 
 /// `GET /settings/dashboard-users/{account}`
 pub async fn edit(shell: Shell, db: Db, id: Path<Uuid>) -> PageResult {
-    let (account, for_all) = load(&db, *id).await?;
+    let (account, has_factor, for_all) = load(&db, *id).await?;
     let form = AccountForm {
         name: account.name.clone(),
         role: account.role().key().into(),
         requires_second_factor: if account.requires_second_factor { "on".into() } else { String::new() },
     };
-    show(&EditPage { shell, account, for_all, form, errors: FieldErrors::new() })
+    show(&EditPage { shell, account, has_factor, for_all, form, errors: FieldErrors::new() })
 }
 
 /// `POST /settings/dashboard-users/{account}`
@@ -69,15 +70,16 @@ pub async fn update(shell: Shell, db: Db, id: Path<Uuid>, form: Form<AccountForm
     match save(&db, &shell, *id, &form).await {
         Ok(name) => see_other_with("/settings/dashboard-users", &Flash::success(format!("{name} was saved."))),
         Err(SaveError::Rejected(errors)) => {
-            let (account, for_all) = load(&db, *id).await?;
-            rejected(&EditPage { shell, account, for_all, form, errors })
+            let (account, has_factor, for_all) = load(&db, *id).await?;
+            rejected(&EditPage { shell, account, has_factor, for_all, form, errors })
         }
         Err(SaveError::Failed(error)) => Err(error),
     }
 }
 
-async fn load(db: &Db, id: Uuid) -> Result<(Account, bool), AppError> {
-    db.snapshot(move |conn| Ok((Account::find(conn, id)?, factor_rule::for_all(conn)?))).await
+async fn load(db: &Db, id: Uuid) -> Result<(Account, bool, bool), AppError> {
+    db.snapshot(move |conn| Ok((Account::find(conn, id)?, factor::is_there(conn, id)?, factor_rule::for_all(conn)?)))
+        .await
 }
 
 async fn save(db: &Db, shell: &Shell, id: Uuid, form: &AccountForm) -> Result<String, SaveError> {

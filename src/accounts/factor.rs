@@ -1,13 +1,14 @@
 //! The second factor of a dashboard user: an authenticator app, and recovery codes for when it is not at hand.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::recovery_code;
 use super::totp::{self, Seed};
 use crate::error::AppError;
-use crate::schema::account;
+use crate::schema::{account, passkey};
 use crate::sealed::Keys;
 
 /// What seeds are sealed for.
@@ -79,9 +80,29 @@ pub fn set(
     Ok(())
 }
 
-/// Takes it away, its recovery codes too; false: there was none.
+/// Whether the password alone does not do.
+pub fn is_there(conn: &mut PgConnection, id: Uuid) -> QueryResult<bool> {
+    let app = account::table.find(id).filter(account::totp_seed.is_not_null());
+    let passkeys = passkey::table.filter(passkey::account_id.eq(id));
+    diesel::select(exists(app).or(exists(passkeys))).get_result(conn)
+}
+
+/// Takes all of it away, its recovery codes too; false: there was none.
 pub fn remove(conn: &mut PgConnection, id: Uuid) -> QueryResult<bool> {
-    recovery_code::forget(conn, id)?;
+    let keys = diesel::delete(passkey::table.filter(passkey::account_id.eq(id))).execute(conn)?;
+    Ok(remove_app(conn, id)? || keys > 0)
+}
+
+/// Takes the app away, and the recovery codes unless a passkey is left; false: there was none.
+pub fn remove_app(conn: &mut PgConnection, id: Uuid) -> QueryResult<bool> {
+    let removed = unset(conn, id)?;
+    if !is_there(conn, id)? {
+        recovery_code::forget(conn, id)?;
+    }
+    Ok(removed)
+}
+
+fn unset(conn: &mut PgConnection, id: Uuid) -> QueryResult<bool> {
     let none = (account::totp_seed.eq(None::<Vec<u8>>), account::totp_since.eq(None::<DateTime<Utc>>));
     let had = account::table.find(id).filter(account::totp_seed.is_not_null());
     diesel::update(had).set(none).execute(conn).map(|removed| removed == 1)

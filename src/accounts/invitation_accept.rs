@@ -16,10 +16,10 @@ use super::password::Password;
 use crate::Muster;
 use crate::audit::{self, Change, Subject};
 use crate::error::AppError;
-use crate::sessions::SignedIn;
 use crate::sessions::arrival::Arrival;
+use crate::sessions::{Device, SignedIn};
 use crate::web::text::Line;
-use crate::web::{FieldErrors, Form, PageResult, SaveError, VisitorShell, rejected, show};
+use crate::web::{FieldErrors, Form, PageResult, SaveError, VisitorShell, gone, rejected, show};
 
 /// As typed.
 #[derive(Debug, Default, Deserialize)]
@@ -48,7 +48,7 @@ impl AcceptPage {
 
 /// `GET /invitation/{token}`
 pub async fn new(req: HttpRequest, muster: Data<Muster>, token: Path<String>) -> PageResult {
-    let Some(invitation) = find(&muster, &token).await? else { return show(&AcceptPage::over(&req)) };
+    let Some(invitation) = find(&muster, &token).await? else { return gone(&AcceptPage::over(&req)) };
     let form = AcceptForm { name: invitation.name.clone(), ..AcceptForm::default() };
     let (shell, errors) = (VisitorShell::of(&req), FieldErrors::new());
     show(&AcceptPage { shell, invitation: Some(invitation), form, errors })
@@ -61,10 +61,10 @@ pub async fn create(
     token: Path<String>,
     form: Form<AcceptForm>,
 ) -> PageResult {
-    let Some(invitation) = find(&muster, &token).await? else { return rejected(&AcceptPage::over(&req)) };
+    let Some(invitation) = find(&muster, &token).await? else { return gone(&AcceptPage::over(&req)) };
     match accept(&req, &muster, &token, &invitation, &form.typed).await {
         Ok(Some(arrival)) => arrival.lead(&muster, &session, "/"),
-        Ok(None) => rejected(&AcceptPage::over(&req)),
+        Ok(None) => gone(&AcceptPage::over(&req)),
         Err(SaveError::Rejected(errors)) => {
             let (shell, form) = (VisitorShell::of(&req), form.typed);
             rejected(&AcceptPage { shell, invitation: Some(invitation), form, errors })
@@ -94,14 +94,14 @@ async fn accept(
     let Some(token) = LinkToken::read(token) else { return Ok(None) };
     let (cost, now) = (muster.config.hash_cost, muster.clock.now());
     let hash = block(move || cost.hash(&password)).await.map_err(AppError::internal)?.map_err(AppError::internal)?;
-    let id = Uuid::now_v7();
+    let (id, address) = (Uuid::now_v7(), Device::of(req).address);
     let who = SignedIn::new(id, name, invitation.email.clone(), invitation.role().key());
     let arrival = Arrival::new(req, muster, who.clone(), "invitation");
     muster
         .db
         .write(move |conn| {
             let Some(taken) = Invitation::take(conn, &token, now)? else { return Ok(None) };
-            insert(conn, &who, &taken, hash, now)?;
+            insert(conn, (&who, &address), &taken, hash, now)?;
             arrival.record(conn)?;
             Ok(Some(arrival))
         })
@@ -110,7 +110,7 @@ async fn accept(
 
 fn insert(
     conn: &mut PgConnection,
-    who: &SignedIn,
+    (who, address): (&SignedIn, &str),
     taken: &Invitation,
     password_hash: String,
     now: chrono::DateTime<chrono::Utc>,
@@ -122,5 +122,11 @@ fn insert(
     inserted.map_err(|error| SaveError::from_constraint(error, &[("account_email_key", "name", there)]))?;
     let after = json!({ "name": who.name, "role": role, "invited by": taken.invited_by });
     let change = Change { action: "dashboard user joined", before: None, after: Some(after) };
-    Ok(audit::append(conn, &who.actor(), now, &Subject::new("account", who.id, who.email.clone()), &change)?)
+    Ok(audit::append(
+        conn,
+        &who.actor().from(address),
+        now,
+        &Subject::new("account", who.id, who.email.clone()),
+        &change,
+    )?)
 }

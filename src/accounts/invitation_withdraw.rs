@@ -36,15 +36,12 @@ pub async fn create(shell: Shell, db: Db, id: Path<Uuid>, _: Form<Empty>) -> Pag
     let (id, actor, now) = (*id, shell.actor(), shell.now);
     let withdrawn = db
         .write(move |conn| -> Result<_, AppError> {
-            let Some(invitation) = Invitation::withdraw(conn, id)? else { return Ok(None) };
+            let invitation = Invitation::withdraw(conn, id)?.ok_or(AppError::NotFound)?;
             let change = Change { action: "invitation withdrawn", before: Some(invitation.values()), after: None };
             audit::append(conn, &actor, now, &invitation.subject(), &change)?;
-            Ok(Some(invitation))
+            Ok(invitation)
         })
         .await?;
-    let flash = match withdrawn {
-        Some(invitation) => Flash::success(format!("The invitation of {} is withdrawn.", invitation.name)),
-        None => Flash::warning("This invitation was taken up or withdrawn already. Nothing was changed."),
-    };
-    see_other_with("/settings/dashboard-users", &flash)
+    let text = format!("The invitation of {} is withdrawn.", withdrawn.name);
+    see_other_with("/settings/dashboard-users", &Flash::success(text))
 }

@@ -34,7 +34,7 @@ pub struct Line {
     pub name: String,
     pub email: String,
     pub role: &'static str,
-    /// "App", or nothing.
+    /// "App", "Passkey", both, or nothing.
     pub factor: &'static str,
     /// Whether one is required and missing.
     pub lacks_factor: bool,
@@ -48,6 +48,11 @@ pub struct Line {
 /// By name, then by key: two people may have the same name.
 const KEY: &str = "lower(account.name) || ' ' || account.id::text";
 
+const HAS_PASSKEY: &str = "EXISTS (SELECT FROM passkey WHERE account_id = account.id)";
+
+/// A row: its key in the list, and whether it has a passkey.
+pub type Found = (Account, String, bool);
+
 impl Filters {
     /// How many there are.
     pub fn count(&self, conn: &mut PgConnection) -> QueryResult<i64> {
@@ -55,9 +60,9 @@ impl Filters {
     }
 
     /// One more than a page of them, in the keyset's direction.
-    pub fn accounts(&self, conn: &mut PgConnection, keyset: &Keyset) -> QueryResult<Vec<(Account, String)>> {
+    pub fn accounts(&self, conn: &mut PgConnection, keyset: &Keyset) -> QueryResult<Vec<Found>> {
         let backwards = keyset.is_backwards();
-        let mut query = self.filtered().select((Account::as_select(), sql::<Text>(KEY)));
+        let mut query = self.filtered().select((Account::as_select(), sql::<Text>(KEY), sql::<Bool>(HAS_PASSKEY)));
         if let Some(key) = keyset.key() {
             let side = if backwards { "<" } else { ">" };
             query = query.filter(sql::<Bool>(&format!("{KEY} {side} ")).bind::<Text, _>(key.to_owned()));
@@ -85,14 +90,19 @@ impl Filters {
 
 impl Line {
     /// `for_all`: whether everyone needs a second factor.
-    pub fn of((account, key): (Account, String), organisation: &Organisation, for_all: bool, me: uuid::Uuid) -> Self {
-        let has_factor = account.totp_since.is_some();
+    pub fn of((account, key, has_passkey): Found, organisation: &Organisation, for_all: bool, me: uuid::Uuid) -> Self {
+        let factor = match (account.totp_since.is_some(), has_passkey) {
+            (true, true) => "App, passkey",
+            (true, false) => "App",
+            (false, true) => "Passkey",
+            (false, false) => "",
+        };
         Self {
             key,
             path: account.path(),
             role: account.role().label(),
-            factor: if has_factor { "App" } else { "" },
-            lacks_factor: !has_factor && (for_all || account.requires_second_factor),
+            factor,
+            lacks_factor: factor.is_empty() && (for_all || account.requires_second_factor),
             last_sign_in: account.last_signed_in_at.map(|at| (at, organisation.moment(at))),
             disabled: account.disabled_at.is_some(),
             is_me: account.id == me,

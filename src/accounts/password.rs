@@ -58,7 +58,8 @@ impl fmt::Debug for Password {
 fn is_made_of(password: &str, own: &str) -> bool {
     let letters = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect::<String>();
     let (password, local) = (letters(password), own.split('@').next().unwrap_or_default());
-    [own, local].map(letters).iter().any(|own| own.len() >= 3 && password.replace(own.as_str(), "").is_empty())
+    let is_all = |own: &String| own.len() >= 3 && password.contains(own) && password.replace(own, "").is_empty();
+    [own, local].map(letters).iter().any(is_all)
 }
 
 #[cfg(test)]

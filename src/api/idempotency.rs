@@ -140,7 +140,7 @@ impl Answer {
     /// A refusal that is to be kept as the answer: what is recorded of it is committed.
     pub fn problem(error: &ApiError) -> Result<Self, ApiError> {
         let status = StatusCode::from_u16(error.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Ok(Self { retry_after: error.retry_after, ..Self::json(status, &error.problem)? })
+        Ok(Self { retry_after: error.retry_after, ..Self::json(status, &*error.problem)? })
     }
 
     /// As it is sent.

@@ -43,7 +43,7 @@ pub struct FieldProblem {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
     /// What is told.
-    pub problem: Problem,
+    pub problem: Box<Problem>,
     /// Seconds after which it may be tried again.
     pub retry_after: Option<i64>,
 }
@@ -59,7 +59,7 @@ impl ApiError {
             detail: detail.into(),
             errors: Vec::new(),
         };
-        Self { problem, retry_after: None }
+        Self { problem: Box::new(problem), retry_after: None }
     }
 
     /// No key, or one that is not, or no longer, known.

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::campaigns::picture;
 use crate::campaigns::valid_times::ValidTimes;
+use crate::channels::MessageChannel;
 use crate::codes::barcode::{Barcode, svg};
 use crate::codes::text::CodeText;
 use crate::ids::{CampaignId, MemberId};
@@ -19,6 +20,8 @@ pub struct Coupon {
     pub member: MemberId,
     /// Of this campaign.
     pub campaign: CampaignId,
+    /// By which messages it came, if by any: they can be ended.
+    pub messages: Option<MessageChannel>,
     /// Title.
     pub title: String,
     /// Text.

@@ -1,15 +1,18 @@
 //! `/c/{token}`: the coupon that an SMS or e-mail links to. Who has the link sees the coupon, and nothing of whom it
 //! was sent to.
 
-use actix_web::HttpResponse;
+use actix_web::http::Method;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::coupon::{Coupon, State};
 use super::coupons::see;
+use super::preview_bot;
+use crate::channels::MessageChannel;
 use crate::db::Db;
 use crate::error::AppError;
 use crate::web::{MemberShell, PageResult, show as page};
@@ -21,10 +24,11 @@ struct CouponLinkPage {
     /// None: there is nothing under this link.
     coupon: Option<Coupon>,
     reason: String,
+    token: String,
 }
 
-/// `GET /c/{token}`
-pub async fn show(shell: MemberShell, db: Db, token: Path<String>) -> PageResult {
+/// `GET /c/{token}`; marks the coupon as seen, if a person opens it.
+pub async fn show(req: HttpRequest, shell: MemberShell, db: Db, token: Path<String>) -> PageResult {
     let (organisation, now) = (shell.organisation.clone(), shell.now);
     let coupon = match Uuid::try_parse(&token) {
         Ok(token) => {
@@ -39,12 +43,14 @@ pub async fn show(shell: MemberShell, db: Db, token: Path<String>) -> PageResult
         None => 404,
         Some(coupon) if coupon.state == State::Withdrawn => 410,
         Some(coupon) => {
-            see(&db, coupon, now).await?;
+            if req.method() == Method::GET && !preview_bot::is_one(&req) {
+                see(&db, coupon, now).await?;
+            }
             200
         }
     };
     let reason = coupon.as_ref().map(|coupon| coupon.state.reason(&shell.organisation)).unwrap_or_default();
-    private(page(&CouponLinkPage { shell, coupon, reason })?, status)
+    private(page(&CouponLinkPage { shell, coupon, reason, token: token.into_inner() })?, status)
 }
 
 /// Kept out of search engines, and the token out of what other sites are told.
@@ -54,4 +60,15 @@ pub(super) fn private(mut response: HttpResponse, status: u16) -> PageResult {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     Ok(response)
+}
+
+impl CouponLinkPage {
+    /// "SMS" or "e-mails", where such messages can be ended.
+    fn messages(&self) -> &'static str {
+        match self.coupon.as_ref().and_then(|coupon| coupon.messages) {
+            Some(MessageChannel::Sms) => "SMS",
+            Some(MessageChannel::Email) => "e-mails",
+            _ => "",
+        }
+    }
 }

@@ -10,6 +10,7 @@ use super::coupon::{Coupon, Picture, State};
 use crate::campaigns::offer::{Offer, OfferValue};
 use crate::campaigns::valid_times::ValidTimes;
 use crate::campaigns::{Marks, Status};
+use crate::channels::MessageChannel;
 use crate::codes::barcode::Barcode;
 use crate::codes::text::CodeText;
 use crate::db::Kept;
@@ -20,7 +21,7 @@ use crate::settings::Organisation;
 macro_rules! coupons_where {
     ($condition:literal) => {
         concat!(
-            "SELECT delivery.member_id, campaign.id, campaign.title, campaign.body, campaign.terms, campaign.offer,
+            "SELECT delivery.member_id, campaign.id, campaign.channel, campaign.title, campaign.body, campaign.terms, campaign.offer,
                campaign.amount, campaign.percent, campaign.buy_quantity, campaign.get_quantity, campaign.barcode,
                campaign.starts_at, campaign.ends_at, campaign.published_at, campaign.paused_at, campaign.cancelled_at,
                campaign.weekdays, campaign.valid_from, campaign.valid_until, campaign.validations_per_member,
@@ -47,6 +48,8 @@ struct CouponRow {
     member_id: MemberId,
     #[diesel(sql_type = BigInt)]
     id: CampaignId,
+    #[diesel(sql_type = Text)]
+    channel: String,
     #[diesel(sql_type = Text)]
     title: String,
     #[diesel(sql_type = Text)]
@@ -179,6 +182,7 @@ impl CouponRow {
         Coupon {
             member: self.member_id,
             campaign: self.id,
+            messages: MessageChannel::parse(&self.channel),
             offer: self.offer_words(organisation),
             until: end.map(|end| format!("Until {}", organisation.end(end))).unwrap_or_default(),
             times: if times.always() { String::new() } else { times.words() },

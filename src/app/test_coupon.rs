@@ -69,6 +69,7 @@ fn coupon(campaign: &Campaign, picture: Option<Picture>, organisation: &Organisa
     let sample = if barcode == Barcode::Ean13 { "2000000000008" } else { "TEST2345" };
     let shown = |text: &str, instead: &str| if text.is_empty() { instead.to_owned() } else { text.to_owned() };
     Coupon {
+        messages: None,
         member: MemberId(0),
         campaign: campaign.id,
         title: shown(&campaign.content.title, "Title"),
@@ -80,6 +81,7 @@ fn coupon(campaign: &Campaign, picture: Option<Picture>, organisation: &Organisa
         times: if times.always() { String::new() } else { times.words() },
         state: State::Valid,
         seen: true,
+        // a sample came to nobody, so there is nothing to end
         barcode,
         code: CodeText::parse(sample).ok(),
     }

@@ -77,10 +77,22 @@ pub fn append(
             .bind::<Text, _>(subject.kind)
             .bind::<Text, _>(&subject.id)
             .bind::<Text, _>(&subject.name)
-            .bind::<Nullable<Jsonb>, _>(&change.before)
-            .bind::<Nullable<Jsonb>, _>(&change.after)
+            .bind::<Nullable<Jsonb>, _>(change.before.clone().map(without_zeros))
+            .bind::<Nullable<Jsonb>, _>(change.after.clone().map(without_zeros))
             .bind::<Text, _>(&actor.address),
     )
     .execute(conn)
     .map(|_| ())
+}
+
+/// What a visitor sent may stand among the values; the database stores no zero byte.
+fn without_zeros(value: Value) -> Value {
+    match value {
+        Value::String(text) if text.contains('\0') => Value::String(text.replace('\0', "")),
+        Value::Array(values) => Value::Array(values.into_iter().map(without_zeros).collect()),
+        Value::Object(fields) => Value::Object(
+            fields.into_iter().map(|(key, value)| (key.replace('\0', ""), without_zeros(value))).collect(),
+        ),
+        other => other,
+    }
 }

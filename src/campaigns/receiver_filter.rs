@@ -3,7 +3,7 @@
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
 use serde::{Deserialize, Serialize};
 
-use super::tally::{OPEN, Reached};
+use super::tally::Reached;
 use crate::deliveries::DeliveryState;
 use crate::deliveries::Skip;
 use crate::error::AppError;
@@ -140,10 +140,10 @@ impl ReceiverFilter {
             None => String::new(),
             Some(Standing::Ever(step)) => format!(" AND {}", step.condition()),
             Some(Standing::In(DeliveryState::Expired)) if is_over => {
-                let open = OPEN.map(|state| format!("'{}'", state.key())).join(", ");
+                let open = DeliveryState::UNUSED.map(|state| format!("'{}'", state.key())).join(", ");
                 format!(" AND delivery.state IN ('expired', {open})")
             }
-            Some(Standing::In(state)) if is_over && OPEN.contains(&state) => " AND false".to_owned(),
+            Some(Standing::In(state)) if is_over && DeliveryState::UNUSED.contains(&state) => " AND false".to_owned(),
             Some(Standing::In(state)) => format!(" AND delivery.state = '{}'", state.key()),
         };
         if let Some(skip) = self.reason {

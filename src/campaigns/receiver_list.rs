@@ -87,7 +87,8 @@ pub fn statement(tally: &Tally, filter: &ReceiverFilter, is_backwards: bool, lim
     let (compare, order) = if is_backwards { ("<", "DESC") } else { (">", "ASC") };
     let rows = |condition: &str| {
         format!(
-            "SELECT {COLUMNS} FROM delivery WHERE campaign_id = $1 AND ($2 IS NULL OR delivery.member_id {compare} $2){condition}"
+            "(SELECT {COLUMNS} FROM delivery WHERE campaign_id = $1 AND ($2 IS NULL OR delivery.member_id {compare} $2){condition}
+              ORDER BY delivery.member_id {order} LIMIT {limit})"
         )
     };
     let all = filter.condition(tally.is_over());

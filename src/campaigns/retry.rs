@@ -103,6 +103,7 @@ async fn save(shell: &Shell, db: &Db, id: CampaignId, form: &RetryForm) -> Resul
         if failed + maybe == 0 {
             let left = Tally::load(conn, id, false)?.in_state(DeliveryState::Uncertain);
             return match left {
+                _ if uncertain => Ok(Flash::warning("There is nothing to retry any more.")),
                 0 => Ok(Flash::warning("There is nothing to retry: no message failed.")),
                 _ => {
                     Err(FieldErrors::one("uncertain", "No message failed: tick this to send again to those uncertain")

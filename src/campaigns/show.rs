@@ -70,11 +70,13 @@ impl Data {
         let sending = Sending::of(conn, id)?;
         let tally = Tally::load(conn, id, draft.campaign.is_over(now))?;
         let live = Live::of(conn, &draft.campaign, &tally, sending.as_ref(), now)?;
-        let groups = group_split::groups(conn, id)?;
+        let groups = group_split::lines(&tally, &group_split::groups(conn, id)?);
+        // issued before it was kept through which group: the rows would all say 0
+        let is_known = tally.receivers() == 0 || groups.iter().any(|line| line.receivers > 0);
         Ok(Self {
             expected: expected(conn, &draft, sending.as_ref())?,
             days: days::per_day(conn, id, draft.campaign.channel(), now, zone)?,
-            groups: group_split::lines(&tally, &groups),
+            groups: if is_known { groups } else { Vec::new() },
             joining: joined_by::groups(conn, id)?,
             coverage: warnings::coverage(conn, &draft, now, zone)?,
             live,

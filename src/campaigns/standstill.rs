@@ -48,7 +48,7 @@ impl ChannelState {
     pub fn of(conn: &mut PgConnection, of: &Campaign, now: DateTime<Utc>) -> QueryResult<Option<Self>> {
         sql_query(
             "SELECT is_on, rate, refused_since, refusal,
-               (SELECT next_attempt_at FROM message
+               (SELECT CASE WHEN isfinite(next_attempt_at) THEN next_attempt_at END FROM message
                 WHERE state = 'queued' AND message.channel = channel.key AND campaign_id = campaign.id
                 ORDER BY next_attempt_at LIMIT 1) AS next_at,
                after_quiet($2, setting.time_zone, quiet_from, quiet_until) > $2 AS is_quiet

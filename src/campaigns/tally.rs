@@ -24,16 +24,6 @@ pub enum Reached {
     Validated,
 }
 
-/// States that are over with the campaign: what is still open then has expired.
-pub const OPEN: [DeliveryState; 6] = [
-    DeliveryState::Issued,
-    DeliveryState::Queued,
-    DeliveryState::Uncertain,
-    DeliveryState::Sent,
-    DeliveryState::Accepted,
-    DeliveryState::Seen,
-];
-
 /// Deliveries that are alike in all that is counted.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct Alike {
@@ -161,7 +151,7 @@ impl Alike {
 
 /// A stored state as it reads now: what is open when the campaign is over has expired.
 pub fn as_read(state: DeliveryState, is_over: bool) -> DeliveryState {
-    if is_over && OPEN.contains(&state) { DeliveryState::Expired } else { state }
+    if is_over && DeliveryState::UNUSED.contains(&state) { DeliveryState::Expired } else { state }
 }
 
 impl Reached {

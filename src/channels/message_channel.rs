@@ -33,6 +33,11 @@ impl MessageChannel {
         }
     }
 
+    /// As Settings → Channels names it.
+    pub fn page_name(self) -> &'static str {
+        if self == Self::Push { "Web push" } else { self.label() }
+    }
+
     /// The name of its box in a form.
     pub fn consent_label(self) -> String {
         format!("{} consent", self.label())

@@ -71,7 +71,8 @@ impl StoredChannel {
         serde_json::from_slice(&plain).map_err(|_| Unreadable)
     }
 
-    /// Stores what a form of settings says: whether it is on, how fast, its own settings and secrets.
+    /// Stores what a form of settings says: whether it is on, how fast, its own settings and secrets; without secrets
+    /// (null) they stay as they are.
     pub fn store<S: Serialize, P: Serialize>(
         conn: &mut PgConnection,
         keys: &Keys,
@@ -82,15 +83,22 @@ impl StoredChannel {
     ) -> QueryResult<()> {
         let wrong = |error: &dyn std::fmt::Display| diesel::result::Error::SerializationError(error.to_string().into());
         let settings = serde_json::to_value(settings).map_err(|error| wrong(&error))?;
-        let plain = serde_json::to_vec(secret).map_err(|error| wrong(&error))?;
-        let sealed = keys.seal(&purpose(of.key()), &plain).map_err(|error| wrong(&error))?;
+        let secret = serde_json::to_value(secret).map_err(|error| wrong(&error))?;
+        let sealed = match secret {
+            // as it was
+            Value::Null => None,
+            secret => {
+                let plain = secret.to_string();
+                Some(keys.seal(&purpose(of.key()), plain.as_bytes()).map_err(|error| wrong(&error))?)
+            }
+        };
         diesel::update(channel::table.find(of.key()))
             .set((
                 channel::is_on.eq(pace.is_on),
                 channel::rate.eq(pace.rate),
                 channel::connections.eq(pace.connections),
                 channel::settings.eq(settings),
-                channel::secret.eq(sealed),
+                sealed.map(|sealed| channel::secret.eq(sealed)),
                 // what was refused with the settings before says nothing about these
                 channel::refused_since.eq(None::<DateTime<Utc>>),
                 channel::refusal.eq(None::<String>),

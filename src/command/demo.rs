@@ -10,10 +10,10 @@ use super::database::Database;
 
 /// With `--demo` fills an empty database. On an address that others can reach, refuses sign-ins whose password
 /// everyone knows.
-pub fn prepare(database: &Database, serve: &ServeArgs, public_url: &str, now: DateTime<Utc>) -> CommandResult {
+pub fn prepare(database: &Database, serve: &ServeArgs, now: DateTime<Utc>) -> CommandResult {
     let mut conn = PgConnection::establish(&database.owner_url)?;
     if serve.demo {
-        if demo::fill(&mut conn, public_url, now)? {
+        if demo::fill(&mut conn, now)? {
             tracing::info!("demo data were made");
         }
         return Ok(());

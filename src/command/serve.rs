@@ -28,7 +28,7 @@ pub fn serve(args: &DatabaseArgs, serve: &ServeArgs) -> CommandResult {
     // opened on the main thread: our PostgreSQL ends with the thread that started it
     let database = database::open(args)?;
     let clock = Clock::system();
-    demo::prepare(&database, serve, &config.public_url, clock.now())?;
+    demo::prepare(&database, serve, clock.now())?;
     let db = Db::open(&database.app_url, config.connections)?;
     let organisation = db.blocking(|conn| -> Result<_, AppError> { Ok(Organisation::load(conn)?) })?;
     let organisation = OrganisationHandle::new(organisation);

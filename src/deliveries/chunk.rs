@@ -36,12 +36,28 @@ pub struct Failed {
     pub error: diesel::result::Error,
 }
 
+/// The next members by their key, `MEMBERS` at most.
 #[derive(QueryableByName)]
-struct UpToRow {
+pub struct NextMembers {
+    /// The last of them; 0: there are none.
     #[diesel(sql_type = BigInt)]
-    up_to: i64,
+    pub up_to: i64,
+    /// How many; fewer than `MEMBERS`: these are the last.
     #[diesel(sql_type = BigInt)]
-    members: i64,
+    pub members: i64,
+}
+
+impl NextMembers {
+    /// After this one.
+    pub fn after(conn: &mut PgConnection, member: i64) -> QueryResult<Self> {
+        sql_query(
+            "SELECT coalesce(max(id), 0) AS up_to, count(*) AS members
+             FROM (SELECT id FROM member WHERE id > $1 ORDER BY id LIMIT $2) AS chunk",
+        )
+        .bind::<BigInt, _>(member)
+        .bind::<BigInt, _>(MEMBERS)
+        .get_result(conn)
+    }
 }
 
 /// The next chunk of a campaign that is due and that no other worker is at; the one least advanced comes first.
@@ -83,13 +99,7 @@ fn claim(conn: &mut PgConnection, now: DateTime<Utc>, held_back: &[CampaignId]) 
 fn issue_chunk(conn: &mut PgConnection, plan: &Plan, now: DateTime<Utc>) -> QueryResult<Progress> {
     // shorter than the server waits before it looks for deadlocks: whoever waits for us in a circle gets on
     sql_query("SET LOCAL lock_timeout = '500ms'").execute(conn)?;
-    let end: UpToRow = sql_query(
-        "SELECT coalesce(max(id), 0) AS up_to, count(*) AS members
-         FROM (SELECT id FROM member WHERE id > $1 ORDER BY id LIMIT $2) AS chunk",
-    )
-    .bind::<BigInt, _>(plan.issued_up_to)
-    .bind::<BigInt, _>(MEMBERS)
-    .get_result(conn)?;
+    let end = NextMembers::after(conn, plan.issued_up_to)?;
     let mut issued = 0;
     if end.members > 0 {
         let terms = Terms::load(conn, plan, now)?;

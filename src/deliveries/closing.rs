@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 use diesel::{QueryableByName, sql_query};
 
 use super::DeliveryState;
@@ -63,7 +63,7 @@ impl OverRow {
             withdraw(conn, self.id, now)?
         } else {
             let skip = if self.how == "ended" { Skip::TooLate } else { Skip::Late };
-            stop_messages(conn, self.id, "skipped", now)? + skip_queued(conn, self, skip, now)?
+            stop_messages(conn, self.id, ("skipped", Some(skip)), now)? + skip_queued(conn, self, skip, now)?
         };
         if done == 0 && self.how != "dropped" && !is_busy(conn, self.id)? {
             sql_query("UPDATE campaign_sending SET closed_at = $2 WHERE campaign_id = $1")
@@ -78,7 +78,7 @@ impl OverRow {
 /// A chunk of what a cancelled campaign withdraws; says how many rows.
 pub fn withdraw(conn: &mut PgConnection, id: CampaignId, now: DateTime<Utc>) -> QueryResult<usize> {
     // messages first, as whoever sends them locks them first
-    let stopped = stop_messages(conn, id, "withdrawn", now)?;
+    let stopped = stop_messages(conn, id, ("withdrawn", None), now)?;
     let unused = DeliveryState::UNUSED.map(|state| format!("'{}'", state.key())).join(", ");
     let withdrawn = sql_query(format!(
         "WITH chunk AS (
@@ -94,16 +94,22 @@ pub fn withdraw(conn: &mut PgConnection, id: CampaignId, now: DateTime<Utc>) -> 
 }
 
 /// A chunk of the campaign's queued messages, on whatever channel.
-fn stop_messages(conn: &mut PgConnection, id: CampaignId, state: &str, now: DateTime<Utc>) -> QueryResult<usize> {
+fn stop_messages(
+    conn: &mut PgConnection,
+    id: CampaignId,
+    (state, skip): (&str, Option<Skip>),
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
     sql_query(format!(
         "WITH chunk AS (
            SELECT id FROM message
            WHERE campaign_id = $1 AND state = 'queued' AND channel IN ('sms', 'email', 'push') AND purpose IN ('coupon', 'reminder')
            LIMIT {ROWS} FOR NO KEY UPDATE SKIP LOCKED)
-         UPDATE message SET state = '{state}', moved_at = $2 FROM chunk WHERE message.id = chunk.id"
+         UPDATE message SET state = '{state}', moved_at = $2, error = coalesce($3, error) FROM chunk WHERE message.id = chunk.id"
     ))
     .bind::<BigInt, _>(id)
     .bind::<Timestamptz, _>(now)
+    .bind::<Nullable<Text>, _>(skip.map(Skip::key))
     .execute(conn)
 }
 

@@ -31,6 +31,13 @@ const BETWEEN_SWEEPS: Duration = Duration::from_secs(600);
 
 /// Works until told to stop; beside it, on threads of their own, what is queued is sent.
 pub fn run(db: &Db, clock: &Clock, keys: &Keys, patience: Patience, stop: &AtomicBool) {
+    // nothing is sent before it is known whether it is late
+    while !stop.load(Ordering::SeqCst) {
+        match db.blocking(|conn| -> Result<_, AppError> { Ok(downtime::beat(conn, clock.now())?) }) {
+            Ok(()) => break,
+            Err(_) => rest(stop),
+        }
+    }
     std::thread::scope(|scope| {
         scope.spawn(|| sending::run(db, clock, keys, stop));
         let mut worker = Worker { patience, ..Worker::default() };

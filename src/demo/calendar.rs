@@ -45,6 +45,12 @@ impl Calendar {
         if from_today < 0 { self.today - far } else { self.today + far }
     }
 
+    /// The moment, or eight in the morning where it lies before that.
+    pub fn after_night(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let morning = NaiveTime::from_hms_opt(8, 0, 0).unwrap_or(NaiveTime::MIN);
+        at.max(instant_of(day_of(at, self.zone).and_time(morning), self.zone))
+    }
+
     /// The year, for codes that name it.
     pub fn year(&self) -> String {
         self.today.format("%Y").to_string()

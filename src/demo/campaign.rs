@@ -1,6 +1,6 @@
 //! A campaign of the demo, and how it is stored.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -64,6 +64,10 @@ pub struct CampaignSpec {
     pub published: Option<i64>,
     pub paused: Option<i64>,
     pub cancelled: Option<i64>,
+    /// Nobody was there at its start: it waits for an answer.
+    pub held: bool,
+    /// Days before expiry.
+    pub reminder_days: Option<i16>,
 }
 
 /// A stored campaign.
@@ -170,12 +174,16 @@ impl Campaign {
             campaign::code_prefix.eq(spec.prefix),
             campaign::allow_in_app_validation.eq(spec.in_app),
         );
+        let quiet = |hour| NaiveTime::from_hms_opt(hour, 0, 0).filter(|_| self.has_messages());
         let time = (
             campaign::everyone.eq(spec.everyone),
             campaign::also_later.eq(spec.also_later),
             campaign::starts_at.eq(self.starts_at),
             campaign::ends_at.eq(self.ends_at),
             campaign::validity_days.eq(spec.validity_days),
+            campaign::reminder_days.eq(spec.reminder_days),
+            campaign::quiet_from.eq(quiet(21)),
+            campaign::quiet_until.eq(quiet(8)),
             campaign::published_at.eq(self.published_at),
             campaign::paused_at.eq(self.paused_at),
             campaign::cancelled_at.eq(self.cancelled_at),
@@ -187,11 +195,22 @@ impl Campaign {
             .map(CampaignId)
     }
 
+    /// Whether receivers get SMS or e-mails.
+    pub fn has_messages(&self) -> bool {
+        matches!(self.spec.channel, Channel::Sms | Channel::Email)
+    }
+
+    /// The bit in `delivery.through` of a group, by its place.
+    pub fn bit(&self, group: usize) -> i64 {
+        let place = self.spec.groups.iter().filter(|(_, included)| *included).position(|(at, _)| *at == group);
+        place.map_or(0, |place| 1 << place)
+    }
+
     /// When it was issued, if it was: at its start.
     pub fn issued_at(&self, calendar: &Calendar) -> Option<DateTime<Utc>> {
         let has_receivers = self.spec.channel != Channel::Code && self.published_at.is_some();
         self.starts_at
-            .filter(|start| has_receivers && *start <= calendar.now)
+            .filter(|start| has_receivers && !self.spec.held && *start <= calendar.now)
             .map(|start| start + chrono::Duration::seconds(2))
     }
 

@@ -1,4 +1,5 @@
-//! The campaigns of the demo: two that groups are joined by, and six coupons, one of each status.
+//! The campaigns of the demo: two that groups are joined by, and coupons, one of each status and
+//! two that show how messages fare.
 
 use super::campaign::{CampaignSpec, Codes, Offer};
 use super::groups::{BARISTAS, CLUB, EARLY, STAFF, TASTINGS, TERRACE};
@@ -37,6 +38,8 @@ const NOTHING: CampaignSpec = CampaignSpec {
     published: None,
     paused: None,
     cancelled: None,
+    held: false,
+    reminder_days: None,
 };
 
 /// All of them; `welcome` is the shared code of the barista courses.
@@ -118,6 +121,7 @@ pub fn all(welcome: &str) -> Vec<CampaignSpec> {
             everyone: Some(false),
             days: Some((-86, -16)),
             validity_days: Some(21),
+            reminder_days: Some(3),
             published: Some(88),
             ..NOTHING
         },
@@ -162,6 +166,44 @@ pub fn all(welcome: &str) -> Vec<CampaignSpec> {
             title: "Lunch for 6.90 €",
             body: "Any sandwich with a small filter coffee.",
             offer: Some(Offer::FixedPrice(690)),
+            ..NOTHING
+        },
+        CampaignSpec {
+            channel: Channel::Sms,
+            name: "Cinnamon weeks",
+            title: "A cinnamon bun on us",
+            body: "With any hot drink. Two weeks from the day you get this message.",
+            terms: "One bun for each guest, as long as there are any.",
+            sms: "Kaffeekontor: a cinnamon bun on us with your next hot drink! Your coupon: {link}",
+            offer: Some(Offer::FreeItem),
+            products: &["2004100002023"],
+            codes: Codes::Personal,
+            groups: &[(CLUB, true), (EARLY, true), (STAFF, false)],
+            everyone: Some(false),
+            also_later: true,
+            days: Some((-17, 18)),
+            validity_days: Some(14),
+            reminder_days: Some(3),
+            published: Some(19),
+            ..NOTHING
+        },
+        CampaignSpec {
+            channel: Channel::Email,
+            name: "Roastery open day",
+            title: "Come and see us roast",
+            body: "A free espresso and a look behind the scenes, all week.",
+            terms: "For members of the Kontor Club.",
+            email: (
+                "Come and see us roast",
+                "Hello,\n\nthis week our roastery is open. Your free espresso waits for you:\n{link}\n\nKaffeekontor",
+            ),
+            offer: Some(Offer::FreeItem),
+            codes: Codes::Personal,
+            groups: &[(CLUB, true), (STAFF, false)],
+            everyone: Some(false),
+            days: Some((-1, 6)),
+            published: Some(4),
+            held: true,
             ..NOTHING
         },
     ]

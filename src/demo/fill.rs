@@ -10,7 +10,7 @@ use super::coupons::{self, BEANS, CROISSANT};
 use super::members::{self, Guest};
 use super::store::Deeds;
 use super::story::{MARK, Story};
-use super::{deliveries, groups, messages, pictures, stays, tries};
+use super::{deliveries, groups, messages, pictures, sending, stays, tries};
 use crate::schema::{account, audit_entry, setting};
 use crate::seed::what_is_there;
 use crate::settings::Organisation;
@@ -44,8 +44,8 @@ pub fn is_there(conn: &mut PgConnection) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(mark)).get_result(conn)
 }
 
-/// Makes the demo as of now, if it is not there. True: it was made. `public_url`: where links in messages lead.
-pub fn fill(conn: &mut PgConnection, public_url: &str, now: DateTime<Utc>) -> Result<bool, DemoError> {
+/// Makes the demo as of now, if it is not there. True: it was made.
+pub fn fill(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<bool, DemoError> {
     conn.transaction(|conn| {
         // two servers may start at once
         diesel::sql_query("LOCK TABLE account, member, member_group, campaign IN EXCLUSIVE MODE").execute(conn)?;
@@ -58,12 +58,12 @@ pub fn fill(conn: &mut PgConnection, public_url: &str, now: DateTime<Utc>) -> Re
         if diesel::select(diesel::dsl::exists(account::table.select(account::id))).get_result(conn)? {
             return Err(DemoError::NotEmpty("dashboard users".to_owned()));
         }
-        make(conn, public_url, now)?;
+        make(conn, now)?;
         Ok(true)
     })
 }
 
-fn make(conn: &mut PgConnection, public_url: &str, now: DateTime<Utc>) -> Result<(), DemoError> {
+fn make(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<(), DemoError> {
     diesel::update(setting::table)
         .set((setting::organisation_name.eq(ORGANISATION), setting::colour.eq(COLOUR)))
         .execute(conn)?;
@@ -79,9 +79,11 @@ fn make(conn: &mut PgConnection, public_url: &str, now: DateTime<Utc>) -> Result
     campaign_groups(conn, &campaigns, &groups)?;
     let deliveries = deliveries::of(&campaigns, &guests, &stays, &calendar);
     let tries = tries::of(&stays, &guests, &campaigns, &calendar, &welcome);
-    let deeds = Deeds { guests: &guests, campaigns: &campaigns, deliveries: &deliveries, tries: &tries };
+    let (now, deliveries) = (calendar.now, &deliveries);
+    let deeds = Deeds { guests: &guests, campaigns: &campaigns, deliveries, tries: &tries, now };
     deeds.insert(conn)?;
-    messages::insert(conn, &guests, &campaigns, &deliveries, &calendar, public_url)?;
+    messages::insert(conn, &guests, &campaigns, deliveries, &calendar)?;
+    sending::insert(conn, &campaigns, deliveries, &calendar)?;
     all_issued(conn, &guests)?;
     let story = Story {
         calendar: &calendar,
@@ -115,19 +117,19 @@ fn insert_campaigns(
 
 fn campaign_groups(conn: &mut PgConnection, campaigns: &[Campaign], groups: &[groups::Group]) -> QueryResult<()> {
     use crate::schema::campaign_group;
-    let rows: Vec<_> = campaigns
-        .iter()
-        .flat_map(|campaign| {
-            campaign.spec.groups.iter().map(move |(place, included)| (campaign.id.0, *place, *included))
-        })
-        .map(|(campaign, place, included)| {
-            (
-                campaign_group::campaign_id.eq(campaign),
-                campaign_group::group_id.eq(groups[place].id.0),
-                campaign_group::included.eq(included),
-            )
-        })
-        .collect();
+    let mut rows = Vec::new();
+    for campaign in campaigns {
+        for (group, included) in campaign.spec.groups {
+            let has_place = *included && campaign.published_at.is_some();
+            let place = campaign.bit(*group).trailing_zeros().try_into().unwrap_or(0_i16);
+            rows.push((
+                campaign_group::campaign_id.eq(campaign.id.0),
+                campaign_group::group_id.eq(groups[*group].id.0),
+                campaign_group::included.eq(*included),
+                campaign_group::place.eq(has_place.then_some(place)),
+            ));
+        }
+    }
     diesel::insert_into(campaign_group::table).values(rows).execute(conn).map(|_| ())
 }
 

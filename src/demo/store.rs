@@ -10,6 +10,7 @@ use super::campaign::{Campaign, Codes};
 use super::deliveries::{Delivery, drawn};
 use super::members::Guest;
 use super::tries::Try;
+use crate::deliveries::Skip;
 use crate::schema::{code, code_attempt, code_batch, delivery, validation};
 
 /// A use of a code.
@@ -27,6 +28,7 @@ pub struct Deeds<'a> {
     pub campaigns: &'a [Campaign],
     pub deliveries: &'a [Delivery],
     pub tries: &'a [Try],
+    pub now: DateTime<Utc>,
 }
 
 impl Deeds<'_> {
@@ -44,7 +46,7 @@ impl Deeds<'_> {
         let at_tills = self.deliveries.iter().filter_map(|delivery| {
             delivery.validated_at.map(|at| Use {
                 campaign: delivery.campaign,
-                code: delivery.code.clone(),
+                code: delivery.code.clone().unwrap_or_default(),
                 member: self.guests[delivery.guest].id.0,
                 at,
                 via: "till",
@@ -84,9 +86,9 @@ impl Deeds<'_> {
         }
         for delivery in self.deliveries {
             let campaign = &self.campaigns[delivery.campaign];
-            if matches!(campaign.spec.codes, Codes::Personal) {
+            if let (Codes::Personal, Some(code)) = (&campaign.spec.codes, &delivery.code) {
                 let owner = Some(self.guests[delivery.guest].id.0);
-                rows.push((delivery.code.clone(), campaign.id.0, Some(1), owner));
+                rows.push((code.clone(), campaign.id.0, Some(1), owner));
             }
         }
         for some in rows.chunks(1_000) {
@@ -129,18 +131,33 @@ impl Deeds<'_> {
             let rows: Vec<_> = some
                 .iter()
                 .map(|made| {
+                    let campaign = &self.campaigns[made.campaign];
+                    let skipped = made.skip.map(Skip::key);
+                    let reason = made.withdrawn.map(|(_, why)| why).or(made.fate.error).or(skipped);
                     (
-                        delivery::member_id.eq(self.guests[made.guest].id.0),
-                        delivery::campaign_id.eq(self.campaigns[made.campaign].id.0),
-                        delivery::issued_at.eq(made.issued_at),
-                        delivery::expires_at.eq(made.expires_at),
-                        delivery::code.eq(&made.code),
-                        delivery::token.eq(made.token),
-                        delivery::sent_at.eq(made.sent_at),
-                        delivery::seen_at.eq(made.seen_at),
-                        delivery::validated_at.eq(made.validated_at),
-                        delivery::withdrawn_at.eq(made.withdrawn.map(|(at, _)| at)),
-                        delivery::reason.eq(made.withdrawn.map(|(_, why)| why)),
+                        (
+                            delivery::member_id.eq(self.guests[made.guest].id.0),
+                            delivery::campaign_id.eq(campaign.id.0),
+                            delivery::issued_at.eq(made.issued_at),
+                            delivery::expires_at.eq(made.expires_at),
+                            delivery::code.eq(&made.code),
+                            delivery::token.eq(made.token),
+                            delivery::through.eq(made.through),
+                            delivery::reason.eq(reason),
+                        ),
+                        (
+                            delivery::queued_at.eq(made.fate.queued_at),
+                            delivery::sent_at.eq(made.fate.sent_at),
+                            delivery::accepted_at.eq(made.fate.accepted_at),
+                            delivery::bounced_at.eq(made.fate.bounced_at),
+                            delivery::failed_at.eq(made.fate.failed_at),
+                            delivery::uncertain_at.eq(made.fate.uncertain_at),
+                            delivery::seen_at.eq(made.seen_at),
+                            delivery::validated_at.eq(made.validated_at),
+                            delivery::withdrawn_at.eq(made.withdrawn.map(|(at, _)| at)),
+                            delivery::skipped_at.eq(skipped.map(|_| made.issued_at)),
+                            delivery::expired_at.eq(made.expired_at(campaign, self.now)),
+                        ),
                     )
                 })
                 .collect();

@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUu
 use uuid::Uuid;
 
 use crate::channels::MessageChannel;
-use crate::ids::MemberId;
+use crate::ids::{CampaignId, MemberId};
 use crate::schema::member;
 
 /// Who gave or withdrew a consent.
@@ -19,6 +19,10 @@ pub enum ConsentSource {
     Support(Uuid),
     /// An import.
     Import,
+    /// The member, by the link in a message of this campaign.
+    Unsubscribe(CampaignId),
+    /// The member called a message spam, and their mail service reported it.
+    Complaint(Option<CampaignId>),
 }
 
 /// Gives or withdraws a consent, and notes how that came about. Call it only for a change.
@@ -36,16 +40,20 @@ pub fn record(
         MessageChannel::Email => diesel::update(row).set(member::email_consent.eq(granted)).execute(conn)?,
         MessageChannel::Push => diesel::update(row).set(member::push_consent.eq(granted)).execute(conn)?,
     };
-    let (source, account) = match source {
-        ConsentSource::App => ("app", None),
-        ConsentSource::Support(account) => ("support", Some(account)),
-        ConsentSource::Import => ("import", None),
+    let (source, account, campaign) = match source {
+        ConsentSource::App => ("app", None, None),
+        ConsentSource::Support(account) => ("support", Some(account), None),
+        ConsentSource::Import => ("import", None, None),
+        ConsentSource::Unsubscribe(campaign) => ("unsubscribe", None, Some(campaign)),
+        ConsentSource::Complaint(campaign) => ("complaint", None, campaign),
     };
     // twice within a microsecond: the last word counts
     sql_query(
-        "INSERT INTO member_consent (member_id, channel, at, granted, source, account_id) VALUES ($1, $2, $3, $4, $5, $6)
+        "INSERT INTO member_consent (member_id, channel, at, granted, source, account_id, campaign_id)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (member_id, channel, at)
-         DO UPDATE SET granted = excluded.granted, source = excluded.source, account_id = excluded.account_id",
+         DO UPDATE SET granted = excluded.granted, source = excluded.source, account_id = excluded.account_id,
+           campaign_id = excluded.campaign_id",
     )
     .bind::<BigInt, _>(member)
     .bind::<Text, _>(channel.key())
@@ -53,6 +61,7 @@ pub fn record(
     .bind::<Bool, _>(granted)
     .bind::<Text, _>(source)
     .bind::<Nullable<SqlUuid>, _>(account)
+    .bind::<Nullable<BigInt>, _>(campaign)
     .execute(conn)
     .map(|_| ())
 }

@@ -16,6 +16,7 @@ mod numbering_plan;
 pub mod phone;
 pub mod search;
 pub mod search_words;
+pub mod unsubscribe;
 
 pub use consent::ConsentSource;
 pub use member::{Member, MemberRow, NewMember};

@@ -57,6 +57,7 @@ async fn save(muster: &Muster, shell: &Shell, address: &str, form: &PasswordForm
     let who = shell.account.clone();
     let password = Password::choose(&form.password, &[&who.email, &who.name]);
     let password = password.map_err(|message| FieldErrors::one("password", message))?;
+    let actor = shell.actor();
     confirm::password(muster, &who, address, &form.current).await?;
     let (cost, now, organisation) = (muster.config.hash_cost, shell.now, shell.organisation.name.clone());
     let hash = block(move || cost.hash(&password)).await.map_err(AppError::internal)?.map_err(AppError::internal)?;
@@ -69,7 +70,7 @@ async fn save(muster: &Muster, shell: &Shell, address: &str, form: &PasswordForm
             Notice::changed(&organisation, what).to(&who.email, now).insert(conn)?;
             let subject = Subject::new("account", who.id, who.email.clone());
             let change = Change { action: "password changed", before: None, after: None };
-            audit::append(conn, &who.actor(), now, &subject, &change)?;
+            audit::append(conn, &actor, now, &subject, &change)?;
             Ok(ended)
         })
         .await

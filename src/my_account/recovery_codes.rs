@@ -8,7 +8,7 @@ use super::confirm;
 use super::second_factor_remove::ConfirmForm;
 use crate::Muster;
 use crate::accounts::notice::Notice;
-use crate::accounts::{Account, recovery_code};
+use crate::accounts::{Account, factor, recovery_code};
 use crate::audit::{self, Change};
 use crate::sessions::Device;
 use crate::web::{FieldErrors, Flash, Form, PageResult, SaveError, Shell, rejected, see_other_with, show};
@@ -22,7 +22,7 @@ struct AskPage {
 
 #[derive(Template)]
 #[template(path = "my_account/recovery_codes.html")]
-pub(super) struct CodesPage {
+pub struct CodesPage {
     pub shell: Shell,
     pub codes: Vec<String>,
     /// Whether the second factor was added with them.
@@ -56,19 +56,20 @@ pub async fn create(shell: Shell, req: HttpRequest, muster: Data<Muster>, form: 
 
 async fn renew(muster: &Muster, shell: &Shell, address: &str, typed: &str) -> Result<Option<Vec<String>>, SaveError> {
     let (who, now, organisation) = (shell.account.clone(), shell.now, shell.organisation.name.clone());
+    let actor = shell.actor();
     confirm::password(muster, &who, address, typed).await?;
     muster
         .db
         .write(move |conn| {
             let account = Account::lock(conn, who.id)?;
-            if account.totp_since.is_none() {
+            if !factor::is_there(conn, who.id)? {
                 return Ok(None);
             }
             let codes = recovery_code::renew(conn, who.id)?;
             let what = "New recovery codes were made. Those before no longer work.";
             Notice::changed(&organisation, what).to(&who.email, now).insert(conn)?;
             let change = Change { action: "recovery codes made", before: None, after: None };
-            audit::append(conn, &who.actor(), now, &account.subject(), &change)?;
+            audit::append(conn, &actor, now, &account.subject(), &change)?;
             Ok(Some(codes))
         })
         .await

@@ -102,6 +102,7 @@ async fn save(muster: &Muster, shell: &Shell, address: &str, form: &FactorForm) 
         totp::digits(&form.code).ok_or_else(|| FieldErrors::one("code", "Enter the six digits that the app shows"))?;
     let wrong = "This is not the code of now. Check that the phone’s time is right, and enter the next one";
     let step = seed.step_of(&code, now).ok_or_else(|| FieldErrors::one("code", wrong))?;
+    let actor = shell.actor();
     confirm::password(muster, &who, address, &form.current).await?;
     let organisation = shell.organisation.name.clone();
     muster
@@ -117,7 +118,7 @@ async fn save(muster: &Muster, shell: &Shell, address: &str, form: &FactorForm) 
             };
             let what = format!("{what} All other sessions have ended.");
             Notice::changed(&organisation, &what).to(&who.email, now).insert(conn)?;
-            audit::append(conn, &who.actor(), now, &account.subject(), &Change { action, before: None, after: None })?;
+            audit::append(conn, &actor, now, &account.subject(), &Change { action, before: None, after: None })?;
             Ok(codes)
         })
         .await

@@ -18,7 +18,7 @@ use crate::web::{FieldErrors, Flash, Form, PageResult, SaveError, Shell, rejecte
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ConfirmForm {
-    pub(super) current: String,
+    pub current: String,
 }
 
 #[derive(Template)]
@@ -37,10 +37,10 @@ pub async fn ask(shell: Shell) -> PageResult {
 pub async fn create(shell: Shell, req: HttpRequest, muster: Data<Muster>, form: Form<ConfirmForm>) -> PageResult {
     match remove(&muster, &shell, &Device::of(&req).address, &form.typed.current).await {
         Ok(true) => {
-            let text = "The second factor is removed. You sign in with your password alone.";
+            let text = "The app is removed. Without another second factor your password alone signs you in.";
             see_other_with("/my-account", &Flash::success(text))
         }
-        Ok(false) => see_other_with("/my-account", &Flash::warning("There was no second factor to remove.")),
+        Ok(false) => see_other_with("/my-account", &Flash::warning("There was no app to remove.")),
         Err(SaveError::Rejected(errors)) => rejected(&RemovePage { shell, errors }),
         Err(SaveError::Failed(error)) => Err(error),
     }
@@ -48,19 +48,20 @@ pub async fn create(shell: Shell, req: HttpRequest, muster: Data<Muster>, form: 
 
 async fn remove(muster: &Muster, shell: &Shell, address: &str, typed: &str) -> Result<bool, SaveError> {
     let (who, now, organisation) = (shell.account.clone(), shell.now, shell.organisation.name.clone());
+    let actor = shell.actor();
     confirm::password(muster, &who, address, typed).await?;
     muster
         .db
         .write(move |conn| {
             let account = Account::lock(conn, who.id)?;
-            if !factor::remove(conn, who.id)? {
+            if !factor::remove_app(conn, who.id)? {
                 return Ok(false);
             }
             end_sessions(conn, who.id, Some(who.session))?;
-            let what = "Your second factor was removed. All other sessions have ended.";
+            let what = "Your authenticator app was removed. All other sessions have ended.";
             Notice::changed(&organisation, what).to(&who.email, now).insert(conn)?;
             let change = Change { action: "second factor removed", before: None, after: None };
-            audit::append(conn, &who.actor(), now, &account.subject(), &change)?;
+            audit::append(conn, &actor, now, &account.subject(), &change)?;
             Ok(true)
         })
         .await

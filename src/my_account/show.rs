@@ -8,6 +8,7 @@ use super::session_row::SessionRow;
 use crate::accounts::{Account, recovery_code};
 use crate::db::Db;
 use crate::error::AppError;
+use crate::passkeys::Passkey;
 use crate::schema::account;
 use crate::web::filters;
 use crate::web::{FieldErrors, PageResult, Shell, rejected, show};
@@ -18,7 +19,10 @@ struct MinePage {
     shell: Shell,
     account: Account,
     has_password: bool,
+    /// Whether a second factor is asked after the password.
+    has_factor: bool,
     codes_left: i64,
+    passkeys: Vec<Passkey>,
     sessions: Vec<SessionRow>,
     typed_name: String,
     errors: FieldErrors,
@@ -54,13 +58,14 @@ pub(super) async fn again(shell: Shell, db: Db, name: String, errors: FieldError
 
 async fn page(shell: Shell, db: Db, typed: Option<(String, FieldErrors)>) -> Result<MinePage, AppError> {
     let (id, now) = (shell.account.id, shell.now);
-    let (account, has_password, codes_left, sessions) = db
+    let (account, has_password, codes_left, passkeys, sessions) = db
         .snapshot(move |conn| -> Result<_, AppError> {
             let has_password = account::table.find(id).select(account::password_hash.is_not_null()).first(conn)?;
             let (codes, sessions) = (recovery_code::left(conn, id)?, SessionRow::of(conn, id, now)?);
-            Ok((Account::find(conn, id)?, has_password, codes, sessions))
+            Ok((Account::find(conn, id)?, has_password, codes, Passkey::of(conn, id)?, sessions))
         })
         .await?;
     let (typed_name, errors) = typed.unwrap_or_else(|| (account.name.clone(), FieldErrors::new()));
-    Ok(MinePage { shell, account, has_password, codes_left, sessions, typed_name, errors })
+    let has_factor = account.totp_since.is_some() || !passkeys.is_empty();
+    Ok(MinePage { shell, account, has_password, has_factor, codes_left, passkeys, sessions, typed_name, errors })
 }

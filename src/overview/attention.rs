@@ -90,7 +90,7 @@ fn ending(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<Vec<Ending
 
 fn batches(conn: &mut PgConnection) -> QueryResult<Vec<BatchRow>> {
     sql_query(
-        "SELECT campaign.id AS campaign, name, made, requested FROM code_batch
+        "SELECT campaign.id AS campaign, campaign.name, made, requested FROM code_batch
          JOIN campaign ON campaign.id = campaign_id WHERE finished_at IS NULL ORDER BY code_batch.id LIMIT $1",
     )
     .bind::<BigInt, _>(SHOWN)

@@ -107,8 +107,9 @@ pub fn insert_coupons(
 /// What the triggers would have counted, row by row.
 pub fn store_counts(conn: &mut PgConnection) -> QueryResult<()> {
     diesel::sql_query(
-        "INSERT INTO delivery_count (campaign_id, state, through, change)
-         SELECT campaign_id, state, through, count(*) FROM delivery GROUP BY 1, 2, 3",
+        "INSERT INTO delivery_count (campaign_id, state, sent, seen, through, change)
+         SELECT campaign_id, state, sent_at IS NOT NULL, seen_at IS NOT NULL, through, count(*) FROM delivery
+         GROUP BY 1, 2, 3, 4, 5",
     )
     .execute(conn)?;
     diesel::sql_query(

@@ -27,7 +27,7 @@ pub fn settle_next(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<b
     let on: Vec<String> = channel::table.filter(channel::is_on).select(channel::key).load(conn)?;
     let mut worked = false;
     for channel in MessageChannel::ALL {
-        if let Some(over) = pick::over_campaign(conn, channel, now)? {
+        if let Some(over) = indexed(conn, |conn| pick::over_campaign(conn, channel, now))? {
             worked |= take_out(conn, channel, over, now)? > 0;
         }
         if !on.iter().any(|key| key == channel.key()) {
@@ -42,7 +42,7 @@ fn to_outbox(conn: &mut PgConnection, channel: MessageChannel, now: DateTime<Utc
     let mut worked = settle(conn, channel, Queue::SignIns, now)? > 0;
     let (mut last, mut left) = (CampaignId(0), MESSAGES);
     while left > 0
-        && let Some(campaign) = pick::next_campaign(conn, channel, last, &[], now)?
+        && let Some(campaign) = indexed(conn, |conn| pick::next_campaign(conn, channel, last, &[], now))?
         && campaign > last
     {
         let settled = settle(conn, channel, Queue::Campaign(campaign), now)?;
@@ -91,8 +91,7 @@ fn run(
     queue: Queue,
     now: DateTime<Utc>,
 ) -> QueryResult<i64> {
-    conn.transaction(|conn| {
-        by_index(conn)?;
+    indexed(conn, |conn| {
         let query = sql_query(sql)
             .bind::<Timestamptz, _>(now)
             .bind::<Text, _>(channel.key())
@@ -104,11 +103,14 @@ fn run(
 
 /// A queue's statistics are always out of date: the planner must not read tables whole that it takes for empty. And
 /// whoever waits for us in a circle gets on: we give up before the server looks for deadlocks.
-pub(super) fn by_index(conn: &mut PgConnection) -> QueryResult<()> {
-    conn.batch_execute(
-        "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off;
-         SET LOCAL enable_mergejoin = off; SET LOCAL jit = off; SET LOCAL lock_timeout = '500ms'",
-    )
+fn indexed<T>(conn: &mut PgConnection, work: impl FnOnce(&mut PgConnection) -> QueryResult<T>) -> QueryResult<T> {
+    conn.transaction(|conn| {
+        conn.batch_execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off;
+             SET LOCAL enable_mergejoin = off; SET LOCAL jit = off; SET LOCAL lock_timeout = '500ms'",
+        )?;
+        work(conn)
+    })
 }
 
 /// Messages that a worker was handing over when it died: they may have been sent, and are not repeated. A worker counts as

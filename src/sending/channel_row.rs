@@ -52,6 +52,20 @@ impl ChannelRow {
         Ok(channels.collect())
     }
 
+    /// This one, on or off: for a test of it; none where it was never set up.
+    pub fn of(conn: &mut PgConnection, of: MessageChannel) -> QueryResult<Option<Self>> {
+        let row: Option<Columns> = channel::table
+            .find(of.key())
+            .filter(channel::changed_at.is_not_null())
+            .select((channel::key, channel::settings, channel::secret, channel::rate, channel::connections))
+            .first(conn)
+            .optional()?;
+        let Some((_, settings, secret, rate, connections)) = row else { return Ok(None) };
+        let organisation = Arc::new(Organisation::load(conn)?);
+        let public_url: String = setting::table.select(setting::public_url).first(conn)?;
+        Ok(Some(Self { channel: of, settings, secret, rate, connections, organisation, public_url }))
+    }
+
     /// The settings as the channel's own type.
     pub fn settings<T: DeserializeOwned>(&self) -> Result<T, String> {
         serde_json::from_value(self.settings.clone())

@@ -18,10 +18,14 @@ use super::rate::Slots;
 use crate::channels::MessageChannel;
 use crate::channels::transport::{Outcome, Transport};
 use crate::clock::Clock;
+use crate::db::Db;
 use crate::ids::CampaignId;
 
-/// Messages leased at once, at most.
+/// Messages leased at once, at most; fewer where they take longer than `BATCH_TIME`.
 const BATCH: i64 = 100;
+const FIRST_BATCH: i64 = 10;
+/// What a killed worker had leased waits until its lease has run out, and others want their share.
+const BATCH_TIME: Duration = Duration::from_secs(2);
 /// Sign-in codes are looked for at least so often, whatever else is waiting.
 const BETWEEN_SIGN_INS: Duration = Duration::from_millis(500);
 /// Between looks into an empty queue.
@@ -46,6 +50,8 @@ pub struct Lane<'a> {
     answered: Option<Instant>,
     way: Duration,
     last: CampaignId,
+    limit: i64,
+    leased: Option<Instant>,
     avoided: Vec<(CampaignId, Instant)>,
     signed_in: Option<Instant>,
     slots: Slots,
@@ -64,9 +70,16 @@ pub enum Next {
     Wait(Duration),
 }
 
+impl Lane<'static> {
+    /// A lane with a connection of its own, that keeps the channel's rate.
+    pub fn of(db: Db, channel: &ChannelRow, clock: Clock) -> Self {
+        Self::new(Link::own(db), channel, true, clock)
+    }
+}
+
 impl<'a> Lane<'a> {
     /// A lane with nothing in it. `rated`: whether the channel's rate is kept.
-    pub fn new(link: Link<'a>, channel: &ChannelRow, rated: bool, clock: Clock) -> Self {
+    pub(super) fn new(link: Link<'a>, channel: &ChannelRow, rated: bool, clock: Clock) -> Self {
         Self {
             link,
             channel: channel.channel,
@@ -78,6 +91,8 @@ impl<'a> Lane<'a> {
             answered: None,
             way: Duration::ZERO,
             last: CampaignId(0),
+            limit: FIRST_BATCH,
+            leased: None,
             avoided: Vec::new(),
             signed_in: None,
             slots: Slots::default(),
@@ -89,7 +104,7 @@ impl<'a> Lane<'a> {
     }
 
     /// The next message, or how long there is none.
-    pub fn next(&mut self) -> Next {
+    pub fn take(&mut self) -> Next {
         if (self.answers.len() > 1 || self.way > SOON) && self.flush().is_err() {
             return Next::Wait(IDLE);
         }
@@ -120,12 +135,17 @@ impl<'a> Lane<'a> {
 
     /// Stores what there is to store while there is nothing to send.
     fn idle(&mut self, wait: Duration) -> Next {
-        let (link, health, channel) = (&mut self.link, &mut self.health, self.channel);
-        let told = link.run(|conn| health.write(conn, channel, false));
+        let told = self.tell(false);
         match self.flush().and(told) {
             Ok(()) => Next::Wait(wait),
             Err(_) => Next::Wait(IDLE),
         }
+    }
+
+    /// Writes how the channel does.
+    fn tell(&mut self, at_once: bool) -> QueryResult<()> {
+        let (link, health, channel) = (&mut self.link, &mut self.health, self.channel);
+        link.run(|conn| health.write(conn, channel, at_once))
     }
 
     fn slot(&mut self) -> QueryResult<Option<Instant>> {
@@ -154,16 +174,21 @@ impl<'a> Lane<'a> {
     }
 
     fn fill_from_campaign(&mut self) -> QueryResult<usize> {
+        match self.leased.take().map(|leased| leased.elapsed()) {
+            Some(took) if took > BATCH_TIME => self.limit = (self.limit / 2).max(1),
+            Some(took) if took < BATCH_TIME / 2 => self.limit = (self.limit * 2).min(BATCH),
+            _ => {}
+        }
         self.avoided.retain(|(_, until)| Instant::now() < *until);
         let avoided: Vec<CampaignId> = self.avoided.iter().map(|(campaign, _)| *campaign).collect();
         let (channel, worker, last, now) = (self.channel, self.worker, self.last, self.clock.now());
         let found = self.link.run(|conn| next_campaign(conn, channel, last, &avoided, now))?;
         let Some(campaign) = found else { return Ok(0) };
         self.last = campaign;
-        // two seconds' worth, so that others get their share
-        let limit = self.rate.map_or(BATCH, |rate| BATCH.min(i64::from(rate) * 2));
+        let limit = self.rate.map_or(self.limit, |rate| self.limit.min(i64::from(rate) * 2));
         let batch = self.link.run(|conn| lease(conn, channel, Queue::Campaign(campaign), limit, worker, now));
         let batch = batch.inspect_err(|_| self.avoided.push((campaign, Instant::now() + AVOIDED_FOR)))?;
+        self.leased = (!batch.messages.is_empty()).then(Instant::now);
         self.queue.extend(batch.messages);
         Ok(batch.settled)
     }
@@ -184,7 +209,7 @@ impl<'a> Lane<'a> {
             self.way = answered.elapsed();
         }
         if self.answers.len() > 1 && self.flush().is_err() {
-            self.answers.push(Answer::not_sent(leased));
+            self.not_sent(leased);
             return false;
         }
         let (before, worker, now) = (self.answers.first(), self.worker, self.clock.now());
@@ -196,8 +221,7 @@ impl<'a> Lane<'a> {
             }
             Err(error) => {
                 tracing::warn!(channel = self.channel.key(), %error, "handing over failed");
-                // whether it was stored is not known; that nothing was sent is
-                self.answers.push(Answer::not_sent(leased));
+                self.not_sent(leased);
                 false
             }
         }
@@ -215,15 +239,17 @@ impl<'a> Lane<'a> {
         self.moved += u64::from(!matches!(outcome, Outcome::Away(_) | Outcome::Unwanted));
         self.answers.extend(Answer::of(leased, outcome, now));
         self.answered = Some(Instant::now());
-        let (link, health, channel) = (&mut self.link, &mut self.health, self.channel);
         // what cannot be written now is written later
-        let _ = link.run(|conn| health.write(conn, channel, false));
+        let _ = self.tell(false);
         if self.way > SOON {
             let _ = self.flush();
         }
     }
 
     fn take_rest(&mut self, words: &str) {
+        if self.rest.is_some_and(|rest| Instant::now() < rest) {
+            return;
+        }
         let rest = LONGEST_REST.min(Duration::from_secs(1) * 2u32.saturating_pow(self.rests.min(10)));
         self.rests += 1;
         self.rest = Some(Instant::now() + rest.mul_f64(rand::rng().random_range(0.8..1.2)));
@@ -234,13 +260,17 @@ impl<'a> Lane<'a> {
     /// The channel cannot be used at all, for this reason.
     pub fn refuse(&mut self, words: &str) {
         self.health.refused(words, self.clock.now());
-        let (link, health, channel) = (&mut self.link, &mut self.health, self.channel);
-        let _ = link.run(|conn| health.write(conn, channel, true));
+        let _ = self.tell(true);
     }
 
     /// A message that is not sent after all.
     pub fn put_back(&mut self, leased: Leased) {
         self.queue.push_front(leased);
+    }
+
+    /// A message that was not handed over, nor settled; whether the database has stored that it was is not known.
+    pub fn not_sent(&mut self, leased: &Leased) {
+        self.answers.push(Answer::not_sent(leased));
     }
 
     fn release(&mut self) {
@@ -275,7 +305,6 @@ impl<'a> Lane<'a> {
             );
         }
         self.release();
-        let (link, health, channel) = (&mut self.link, &mut self.health, self.channel);
-        let _ = link.run(|conn| health.write(conn, channel, true));
+        let _ = self.tell(true);
     }
 }

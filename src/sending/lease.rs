@@ -8,6 +8,7 @@ use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
+use super::key::key_sql;
 use super::pick::Queue;
 use super::verdict::{Go, SIGN_IN_LIFE, carried_out};
 use crate::channels::MessageChannel;
@@ -15,8 +16,8 @@ use crate::channels::transport::Outgoing;
 use crate::db::Kept;
 use crate::ids::{CampaignId, MemberId};
 
-/// How long a worker has its batch for itself.
-const LEASE: Duration = Duration::seconds(60);
+/// How long a worker has its batch for itself; batches are made to last two seconds.
+const LEASE: Duration = Duration::seconds(10);
 
 /// A message that this worker may hand over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,11 +79,20 @@ fn lease_sql(queue: Queue) -> String {
     // a coupon that only the app shows is found there
     let link = "CASE WHEN delivery.token IS NOT NULL THEN setting.public_url || '/c/' || delivery.token
           WHEN message.campaign_id IS NOT NULL THEN setting.public_url || '/app' END";
+    // a test belongs to no campaign, so that it waits for none; what it looks like is the campaign's that it tries
+    let tested = |column: &str| {
+        format!(
+            "SELECT tested.{column} FROM test_send JOIN campaign AS tested ON tested.id = test_send.campaign_id
+             WHERE test_send.message_id = message.id"
+        )
+    };
+    let (sender, picture) = (tested("sms_sender"), tested("picture_id"));
+    let key = key_sql("message.id");
     let columns = format!(
-        ", message.attempts, left(encode(sha256(convert_to(setting.message_salt || ' ' || message.id, 'UTF8')), 'hex'), 32) AS key,
-        coalesce(campaign.sms_sender, '') AS sender, coalesce(message_text.subject, message.subject) AS subject,
+        ", message.attempts, {key} AS key,
+        coalesce(CASE WHEN message.purpose = 'test' THEN ({sender}) ELSE campaign.sms_sender END, '') AS sender, coalesce(message_text.subject, message.subject) AS subject,
         replace(coalesce(message_text.body, message.body), '{{link}}', coalesce({link}, setting.public_url)) AS body,
-        {link} AS link, setting.public_url || '/pictures/' || campaign.picture_id AS picture,
+        {link} AS link, setting.public_url || '/pictures/' || CASE WHEN message.purpose = 'test' THEN ({picture}) ELSE campaign.picture_id END AS picture,
         CASE WHEN message.purpose NOT IN ('sign_in', 'test') THEN setting.public_url || '/c/' || delivery.token || '/unsubscribe' END AS unsubscribe,
         it.ends_at, CASE WHEN message.purpose = 'sign_in' THEN message.created_at + {SIGN_IN_LIFE} ELSE it.ends_at END AS useless_at"
     );

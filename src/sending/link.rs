@@ -54,7 +54,7 @@ impl Own {
             }
             self.again_at = Instant::now() + PAUSE;
             let mut conn = self.db.connect().map_err(|_| Error::BrokenTransactionManager)?;
-            // the queue's statistics are always out of date; see `bulk::by_index`
+            // the queue's statistics are always out of date; see `bulk::indexed`
             conn.batch_execute(
                 "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off;
                  SET enable_mergejoin = off; SET jit = off; SET lock_timeout = '500ms'",

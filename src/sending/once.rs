@@ -24,10 +24,11 @@ const MOST: u32 = 1_000;
 pub fn run_once(conn: &mut PgConnection, keys: &Keys, now: DateTime<Utc>) -> Result<bool, AppError> {
     let mut worked = bulk::settle_next(conn, now)?;
     for channel in ChannelRow::all_on(conn)? {
-        let (mut transport, refused): (Box<dyn Transport>, _) = match transport_of(&channel, keys) {
-            Ok(transport) => (transport, None),
-            Err(words) => (Box::new(null::NullTransport), Some(words)),
-        };
+        let (mut transport, refused): (Box<dyn Transport>, _) =
+            match transport_of(&channel, keys, &Clock::standing_at(now)) {
+                Ok(transport) => (transport, None),
+                Err(words) => (Box::new(null::NullTransport), Some(words)),
+            };
         let lane = Mutex::new(Lane::new(Link::Lent(conn), &channel, false, Clock::standing_at(now)));
         if refused.is_none() {
             send_due(&lane, &mut *transport, MOST);

@@ -1,5 +1,7 @@
 //! Which messages are next: those of no campaign first (sign-in codes), then of a campaign that may send, each in turn.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -62,6 +64,19 @@ const WALK: &str = "WITH RECURSIVE walk AS (
               WHERE state = 'queued' AND channel = $2 AND campaign_id > walk.id ORDER BY campaign_id LIMIT 1)
       FROM walk WHERE walk.id IS NOT NULL)";
 
+/// How `next_campaign` asks.
+pub fn next_campaign_sql() -> String {
+    format!(
+        "{WALK} SELECT walk.id FROM walk
+           LEFT JOIN campaign ON campaign.id = walk.id
+           LEFT JOIN campaign_sending ON campaign_sending.campaign_id = walk.id
+           CROSS JOIN LATERAL (SELECT FROM message WHERE message.campaign_id = walk.id AND {DUE}
+             ORDER BY message.next_attempt_at, message.id LIMIT 1) AS due
+         WHERE walk.id IS NOT NULL AND walk.id <> ALL($4) AND NOT {ON_HOLD}
+         ORDER BY walk.id <= $3, walk.id LIMIT 1"
+    )
+}
+
 /// A campaign with messages that are due and may go: the next in turn after `last`. `avoided` are left out.
 pub fn next_campaign(
     conn: &mut PgConnection,
@@ -70,18 +85,12 @@ pub fn next_campaign(
     avoided: &[CampaignId],
     now: DateTime<Utc>,
 ) -> QueryResult<Option<CampaignId>> {
-    let query = sql_query(format!(
-        "{WALK} SELECT walk.id FROM walk
-           LEFT JOIN campaign ON campaign.id = walk.id
-           LEFT JOIN campaign_sending ON campaign_sending.campaign_id = walk.id
-           CROSS JOIN LATERAL (SELECT FROM message WHERE message.campaign_id = walk.id AND {DUE} LIMIT 1) AS due
-         WHERE walk.id IS NOT NULL AND walk.id <> ALL($4) AND NOT {ON_HOLD}
-         ORDER BY walk.id <= $3, walk.id LIMIT 1"
-    ))
-    .bind::<Timestamptz, _>(now)
-    .bind::<Text, _>(channel.key())
-    .bind::<BigInt, _>(last)
-    .bind::<Array<BigInt>, _>(avoided);
+    static SQL: LazyLock<String> = LazyLock::new(next_campaign_sql);
+    let query = sql_query(SQL.as_str())
+        .bind::<Timestamptz, _>(now)
+        .bind::<Text, _>(channel.key())
+        .bind::<BigInt, _>(last)
+        .bind::<Array<BigInt>, _>(avoided);
     Kept(query).get_result(conn).optional().map(|row: Option<CampaignRow>| row.map(|row| row.id))
 }
 

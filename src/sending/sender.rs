@@ -14,7 +14,7 @@ const BLINK: Duration = Duration::from_millis(50);
 /// Sends until it is over.
 pub fn send_all(lane: &Mutex<Lane>, transport: &mut dyn Transport, over: &dyn Fn() -> bool) {
     while !over() {
-        let next = lock(lane).next();
+        let next = lock(lane).take();
         match next {
             Next::Wait(wait) => {
                 if wait > Duration::ZERO {
@@ -39,7 +39,7 @@ pub fn send_all(lane: &Mutex<Lane>, transport: &mut dyn Transport, over: &dyn Fn
 /// Sends what is there, and says whether there was anything.
 pub fn send_due(lane: &Mutex<Lane>, transport: &mut dyn Transport, most: u32) {
     for _ in 0..most {
-        let next = lock(lane).next();
+        let next = lock(lane).take();
         match next {
             Next::Wait(_) => break,
             Next::Send(leased, _) => send_one(lane, transport, &leased),
@@ -49,7 +49,7 @@ pub fn send_due(lane: &Mutex<Lane>, transport: &mut dyn Transport, most: u32) {
 
 fn send_one(lane: &Mutex<Lane>, transport: &mut dyn Transport, leased: &Leased) {
     if lock(lane).prepare(transport, leased).is_err() {
-        return lock(lane).answer(leased, Outcome::Later("The database failed".into(), None));
+        return lock(lane).not_sent(leased);
     }
     // held from the hand-over to the answer
     let mut held: Option<MutexGuard<Lane>> = None;

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use super::channel_row::ChannelRow;
 use super::lane::Lane;
-use super::link::Link;
 use super::sender::send_all;
 use super::transports::transport_of;
 use crate::channels::transport::Transport;
@@ -74,9 +73,9 @@ fn begin(channel: ChannelRow, db: Db, clock: Clock, keys: Keys) -> Option<Runnin
 }
 
 fn work(channel: &ChannelRow, db: Db, clock: Clock, keys: &Keys, told: &AtomicBool) {
-    let mut lane = Lane::new(Link::own(db), channel, true, clock);
     let transports: Result<Vec<Box<dyn Transport>>, String> =
-        (0..channel.connections.max(1)).map(|_| transport_of(channel, keys)).collect();
+        (0..channel.connections.max(1)).map(|_| transport_of(channel, keys, &clock)).collect();
+    let mut lane = Lane::of(db, channel, clock);
     let over = || told.load(Ordering::SeqCst);
     match transports {
         Err(words) => {

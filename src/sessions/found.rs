@@ -43,7 +43,8 @@ impl Found {
             sql_query(
                 "SELECT s.state, s.id AS session, s.last_seen_at, a.id, a.name, a.email, a.role,
                    (a.requires_second_factor OR (SELECT requires_second_factor FROM setting))
-                     AND a.password_hash IS NOT NULL AND a.totp_seed IS NULL AS lacks_factor
+                     AND a.password_hash IS NOT NULL AND a.totp_seed IS NULL
+                     AND NOT EXISTS (SELECT FROM passkey WHERE account_id = a.id) AS lacks_factor
                  FROM session AS s JOIN account AS a ON a.id = s.account_id AND a.disabled_at IS NULL
                  WHERE s.key_hash = $1 AND s.expires_at > $2",
             )

@@ -10,9 +10,11 @@ use serde::Deserialize;
 use super::arrival::Arrival;
 use super::pending::Pending;
 use super::{Device, SignedIn, second_factor, tries};
+use crate::accounts::factor;
 use crate::accounts::password::Password;
 use crate::accounts::{Credentials, HashCost, LinkToken};
 use crate::error::AppError;
+use crate::passkeys::RelyingParty;
 use crate::schema::account;
 use crate::serve::Muster;
 use crate::web::{FieldErrors, Form, PageResult, SaveError, VisitorShell, rejected, see_other, show};
@@ -41,15 +43,24 @@ struct NewPage {
     shell: VisitorShell,
     form: SignInForm,
     errors: FieldErrors,
+    /// Whether browsers offer passkeys at this site's address.
+    passkeys: bool,
+}
+
+impl NewPage {
+    fn new(req: &HttpRequest, muster: &Muster, form: SignInForm, errors: FieldErrors) -> Self {
+        let passkeys = RelyingParty::of(&muster.config.public_url).is_some();
+        Self { shell: VisitorShell::of(req), form, errors, passkeys }
+    }
 }
 
 /// `GET /sign-in`
-pub async fn new(req: HttpRequest, session: Session, next: Query<Next>) -> PageResult {
+pub async fn new(req: HttpRequest, muster: Data<Muster>, session: Session, next: Query<Next>) -> PageResult {
     if SignedIn::of(&session).is_some() {
         return see_other(safe_path(&next.next));
     }
     let form = SignInForm { next: next.into_inner().next, ..SignInForm::default() };
-    show(&NewPage { shell: VisitorShell::of(&req), form, errors: FieldErrors::new() })
+    show(&NewPage::new(&req, &muster, form, FieldErrors::new()))
 }
 
 /// `POST /sign-in`
@@ -62,7 +73,7 @@ pub async fn create(req: HttpRequest, muster: Data<Muster>, session: Session, fo
             Pending::attach(&mut response, &key, safe_path(&form.next), muster.config.is_https())?;
             Ok(response)
         }
-        Err(SaveError::Rejected(errors)) => rejected(&NewPage { shell: VisitorShell::of(&req), form, errors }),
+        Err(SaveError::Rejected(errors)) => rejected(&NewPage::new(&req, &muster, form, errors)),
         Err(SaveError::Failed(error)) => Err(error),
     }
 }
@@ -103,7 +114,6 @@ async fn sign_in(req: &HttpRequest, muster: &Muster, form: &SignInForm) -> Resul
         })
         .await?;
     let Checked { found, new_hash } = right_password(typed, found, muster.config.hash_cost).await?;
-    let second = found.has_second_factor();
     let (id, arrival) = (found.id, Arrival::new(req, muster, found.signed_in(), "password"));
     muster
         .db
@@ -112,7 +122,7 @@ async fn sign_in(req: &HttpRequest, muster: &Muster, form: &SignInForm) -> Resul
             if let Some(new_hash) = new_hash {
                 renew_hash(conn, &found, &new_hash)?;
             }
-            if second {
+            if factor::is_there(conn, id)? {
                 return Ok(Step::SecondFactor(Pending::begin(conn, id, now)?));
             }
             arrival.record(conn)?;

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::tries;
+use super::{Device, tries};
 use crate::Muster;
 use crate::accounts::account::end_sessions;
 use crate::accounts::notice::Notice;
@@ -18,7 +18,7 @@ use crate::accounts::{Credentials, LinkToken};
 use crate::audit::{self, Change, Subject};
 use crate::error::AppError;
 use crate::schema::{account, password_reset};
-use crate::web::{FieldErrors, Flash, Form, PageResult, SaveError, VisitorShell, rejected, see_other_with, show};
+use crate::web::{FieldErrors, Flash, Form, PageResult, SaveError, VisitorShell, gone, rejected, see_other_with, show};
 
 /// As typed.
 #[derive(Debug, Default, Deserialize)]
@@ -36,27 +36,30 @@ struct ResetPage {
     errors: FieldErrors,
 }
 
+impl ResetPage {
+    fn over(req: &HttpRequest) -> Self {
+        Self { shell: VisitorShell::of(req), email: None, errors: FieldErrors::new() }
+    }
+}
+
 /// `GET /password-reset/{token}`
 pub async fn edit(req: HttpRequest, muster: Data<Muster>, token: Path<String>) -> PageResult {
-    let found = find(&muster, &token).await?;
-    let email = found.map(|found| found.email);
-    show(&ResetPage { shell: VisitorShell::of(&req), email, errors: FieldErrors::new() })
+    let Some(found) = find(&muster, &token).await? else { return gone(&ResetPage::over(&req)) };
+    show(&ResetPage { email: Some(found.email), ..ResetPage::over(&req) })
 }
 
 /// `POST /password-reset/{token}`
 pub async fn update(req: HttpRequest, muster: Data<Muster>, token: Path<String>, form: Form<ResetForm>) -> PageResult {
-    let Some(found) = find(&muster, &token).await? else {
-        return rejected(&ResetPage { shell: VisitorShell::of(&req), email: None, errors: FieldErrors::new() });
-    };
+    let Some(found) = find(&muster, &token).await? else { return gone(&ResetPage::over(&req)) };
     let email = Some(found.email.clone());
-    match save(&muster, &token, found, &form.typed.password).await {
+    match save(&muster, Device::of(&req).address, &token, found, &form.typed.password).await {
         Ok(true) => {
             let strength = Strength::of(&form.typed.password).words();
             let text = format!("Your password is set. {strength} Sign in with it; all other sessions have ended.");
             see_other_with("/sign-in", &Flash::success(text))
         }
-        Ok(false) => rejected(&ResetPage { shell: VisitorShell::of(&req), email: None, errors: FieldErrors::new() }),
-        Err(SaveError::Rejected(errors)) => rejected(&ResetPage { shell: VisitorShell::of(&req), email, errors }),
+        Ok(false) => gone(&ResetPage::over(&req)),
+        Err(SaveError::Rejected(errors)) => rejected(&ResetPage { email, errors, ..ResetPage::over(&req) }),
         Err(SaveError::Failed(error)) => Err(error),
     }
 }
@@ -84,7 +87,13 @@ fn owner(conn: &mut PgConnection, token: &LinkToken, now: DateTime<Utc>) -> Quer
 }
 
 /// False: the link was used meanwhile.
-async fn save(muster: &Muster, token: &str, found: Credentials, typed: &str) -> Result<bool, SaveError> {
+async fn save(
+    muster: &Muster,
+    address: String,
+    token: &str,
+    found: Credentials,
+    typed: &str,
+) -> Result<bool, SaveError> {
     let Some(token) = LinkToken::read(token) else { return Ok(false) };
     let password = Password::choose(typed, &[&found.email, &found.name]);
     let password = password.map_err(|message| FieldErrors::one("password", message))?;
@@ -105,7 +114,7 @@ async fn save(muster: &Muster, token: &str, found: Credentials, typed: &str) -> 
             Notice::changed(&organisation.name, what).to(&found.email, now).insert(conn)?;
             let subject = Subject::new("account", found.id, found.email.clone());
             let change = Change { action: "password reset", before: None, after: None };
-            audit::append(conn, &found.signed_in().actor(), now, &subject, &change)?;
+            audit::append(conn, &found.signed_in().actor().from(&address), now, &subject, &change)?;
             Ok(true)
         })
         .await

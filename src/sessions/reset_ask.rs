@@ -2,6 +2,7 @@
 //! dashboard user.
 
 use actix_web::HttpRequest;
+use actix_web::rt::time::{Instant, sleep_until};
 use actix_web::web::Data;
 use askama::Template;
 use chrono::{DateTime, Duration, Utc};
@@ -17,6 +18,8 @@ use crate::schema::password_reset;
 use crate::web::throttle::Limit;
 use crate::web::{FieldErrors, Flash, Form, PageResult, SaveError, VisitorShell, rejected, see_other_with, show};
 
+/// Every answer takes as long, whether there is something to send or not.
+const PACE: std::time::Duration = std::time::Duration::from_millis(250);
 /// How long the link works.
 const LIFE: Duration = Duration::hours(1);
 
@@ -42,8 +45,10 @@ pub async fn new(req: HttpRequest) -> PageResult {
 
 /// `POST /password-reset`
 pub async fn create(req: HttpRequest, muster: Data<Muster>, form: Form<AskForm>) -> PageResult {
-    let form = form.typed;
-    match ask(&req, &muster, &form.email).await {
+    let (form, answer_at) = (form.typed, Instant::now() + PACE);
+    let asked = ask(&req, &muster, &form.email).await;
+    sleep_until(answer_at).await;
+    match asked {
         Ok(()) => {
             let text = "If there is a dashboard user with this address, a link is on its way. It works for an hour.";
             see_other_with("/sign-in", &Flash::success(text))

@@ -15,6 +15,7 @@ use crate::accounts::Credentials;
 use crate::accounts::factor::{self, Proof};
 use crate::accounts::notice::Notice;
 use crate::error::AppError;
+use crate::passkeys::RelyingParty;
 use crate::web::{FieldErrors, Flash, Form, PageResult, SaveError, VisitorShell, rejected, see_other_with, show};
 
 /// Where it is.
@@ -35,17 +36,26 @@ struct CodePage {
     shell: VisitorShell,
     form: CodeForm,
     errors: FieldErrors,
+    /// Whether browsers offer passkeys at this site's address.
+    passkeys: bool,
+}
+
+impl CodePage {
+    fn new(req: &HttpRequest, muster: &Muster, form: CodeForm, errors: FieldErrors) -> Self {
+        let passkeys = RelyingParty::of(&muster.config.public_url).is_some();
+        Self { shell: VisitorShell::of(req), form, errors, passkeys }
+    }
 }
 
 /// One answer for all that can be wrong with a code.
 const WRONG: &str = "This code is wrong or was used already. Enter the one that the app shows now";
 
 /// `GET /sign-in/second-factor`
-pub async fn new(req: HttpRequest) -> PageResult {
+pub async fn new(req: HttpRequest, muster: Data<Muster>) -> PageResult {
     if Pending::of(&req).is_none() {
         return begin_again();
     }
-    show(&CodePage { shell: VisitorShell::of(&req), form: CodeForm::default(), errors: FieldErrors::new() })
+    show(&CodePage::new(&req, &muster, CodeForm::default(), FieldErrors::new()))
 }
 
 /// `POST /sign-in/second-factor`
@@ -60,7 +70,7 @@ pub async fn create(req: HttpRequest, muster: Data<Muster>, session: Session, fo
             Ok(response)
         }
         Ok(None) => begin_again(),
-        Err(SaveError::Rejected(errors)) => rejected(&CodePage { shell: VisitorShell::of(&req), form, errors }),
+        Err(SaveError::Rejected(errors)) => rejected(&CodePage::new(&req, &muster, form, errors)),
         Err(SaveError::Failed(error)) => Err(error),
     }
 }

@@ -30,9 +30,10 @@ pub const EVENTS: &str = "
     FROM audit_entry WHERE subject_kind = 'member' AND subject_id = $1::text
       AND action NOT IN ('user groups changed', 'consents changed')
   UNION ALL
-  SELECT at, '2consent' || channel || at, 'consent', channel, source,
-      jsonb_build_object('granted', granted, 'account', account.name)
-    FROM member_consent LEFT JOIN account ON account.id = account_id WHERE member_id = $1
+  SELECT member_consent.at, '2consent' || member_consent.channel || member_consent.at, 'consent', member_consent.channel, source,
+      jsonb_build_object('granted', granted, 'account', account.name, 'campaign', campaign.name)
+    FROM member_consent LEFT JOIN account ON account.id = account_id LEFT JOIN campaign ON campaign.id = campaign_id
+    WHERE member_id = $1
   UNION ALL
   SELECT at, '3attempt' || code_attempt.id, 'attempt', name, text, jsonb_build_object('outcome', outcome)
     FROM code_attempt LEFT JOIN campaign ON campaign.id = campaign_id

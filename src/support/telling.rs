@@ -77,10 +77,13 @@ fn outcome(detail: &Value) -> &'static str {
 
 fn consent(channel: &str, source: &str, detail: &Value) -> Telling {
     let label = MessageChannel::parse(channel).map_or("", MessageChannel::label);
+    let campaign = |unknown| detail["campaign"].as_str().unwrap_or(unknown).to_owned();
     let by = match (source, detail["account"].as_str()) {
         (_, Some(name)) => format!(" by {name}"),
         ("app", None) => " by the member, in the app".to_owned(),
         ("import", None) => " by an import".to_owned(),
+        ("unsubscribe", None) => format!(" by the member, by the link in {}", campaign("a message")),
+        ("complaint", None) => format!(": the member called {} spam", campaign("a message")),
         _ => String::new(),
     };
     let change = if detail["granted"] == true { "given" } else { "withdrawn" };

@@ -57,7 +57,9 @@ async fn pass<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>, role
 
 /// Where someone may go who must add a second factor first.
 fn adds_factor(path: &str) -> bool {
-    matches!(path, "/sign-out" | "/theme") || path.starts_with(second_factor::ADD)
+    matches!(path, "/sign-out" | "/theme")
+        || path.starts_with(second_factor::ADD)
+        || path.starts_with("/my-account/passkeys")
 }
 
 /// To the sign-in page, and after it back to where one wanted to go.

@@ -1,6 +1,7 @@
 //! What every page shares.
 
 pub mod address;
+pub mod ago;
 pub mod assets;
 pub mod cookies;
 pub mod csrf;
@@ -29,7 +30,7 @@ pub use address::Address;
 pub use flash::Flash;
 pub use form::{FieldErrors, Form, SaveError, Upload};
 pub use member_shell::MemberShell;
-pub use page::{PageResult, rejected, see_other, see_other_with, show};
+pub use page::{PageResult, gone, rejected, see_other, see_other_with, show};
 pub use paging::{Keyset, Slice};
 pub use period::Period;
 pub use shell::Shell;

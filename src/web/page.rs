@@ -20,6 +20,11 @@ pub fn rejected(page: &impl Template) -> PageResult {
     answer(StatusCode::UNPROCESSABLE_ENTITY, page)
 }
 
+/// The page of something that is no longer there, and says why, status 404.
+pub fn gone(page: &impl Template) -> PageResult {
+    answer(StatusCode::NOT_FOUND, page)
+}
+
 /// It is done; the outcome is at this path (303).
 pub fn see_other(path: impl AsRef<str>) -> PageResult {
     Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_ref())).finish())

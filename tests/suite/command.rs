@@ -170,7 +170,7 @@ fn accounts_are_created_with_a_password_from_standard_input() {
     assert!(!twice.status.success() && err(&twice).contains("there is a dashboard user ada@example.com already"));
     for (email, role, password, why) in [
         ("ada", "admin", "a long password", "e-mail"),
-        ("bob@example.com", "admin", "short", "Use at least 10 characters"),
+        ("bob@example.com", "admin", "short", "Use at least 12 characters"),
         ("bob@example.com", "boss", "a long password", "possible values: admin, marketer, support"),
     ] {
         let refused = create(email, role, password);

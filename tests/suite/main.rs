@@ -8,6 +8,7 @@ mod audit;
 mod bad_input;
 mod browser;
 mod campaigns;
+mod channels;
 mod code_entry;
 mod codes;
 mod command;

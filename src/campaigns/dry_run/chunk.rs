@@ -12,17 +12,9 @@ use crate::campaigns::audience_sql::Bounds;
 use crate::campaigns::test_send::texts::{Texts, message_channel};
 use crate::campaigns::{Audience, Campaign, Channel, CodeSource};
 use crate::channels::MessageChannel;
-use crate::deliveries::chunk::{Failed, MEMBERS};
+use crate::deliveries::chunk::{Failed, MEMBERS, NextMembers};
 use crate::ids::CampaignId;
 use crate::schema::{channel, code, setting};
-
-#[derive(QueryableByName)]
-struct UpToRow {
-    #[diesel(sql_type = BigInt)]
-    up_to: i64,
-    #[diesel(sql_type = BigInt)]
-    members: i64,
-}
 
 /// Members of a chunk that are alike.
 #[derive(QueryableByName)]
@@ -56,13 +48,7 @@ pub fn work_next(
 }
 
 fn work(conn: &mut PgConnection, run: &DryRun, now: DateTime<Utc>) -> QueryResult<()> {
-    let end: UpToRow = sql_query(
-        "SELECT coalesce(max(id), 0) AS up_to, count(*) AS members
-         FROM (SELECT id FROM member WHERE id > $1 ORDER BY id LIMIT $2) AS chunk",
-    )
-    .bind::<BigInt, _>(run.up_to)
-    .bind::<BigInt, _>(MEMBERS)
-    .get_result(conn)?;
+    let end = NextMembers::after(conn, run.up_to)?;
     let campaign = Campaign::find(conn, run.campaign_id)?;
     let mut report = run.report();
     if end.members > 0 {

@@ -88,7 +88,11 @@ fn not_told(report: &Report) -> String {
 
 fn parts(report: &Report) -> String {
     let kinds = listed(&[(report.gsm7.parts, "in GSM-7"), (report.ucs2.parts, "in UCS-2")]);
-    if kinds.is_empty() { "0".to_owned() } else { format!("{}: {kinds}", grouped(report.parts())) }
+    match (report.gsm7.parts, report.ucs2.parts) {
+        (0, 0) => "0".to_owned(),
+        (_, 0) | (0, _) => kinds,
+        _ => format!("{}: {kinds}", grouped(report.parts())),
+    }
 }
 
 fn placeholders(report: &Report) -> Line {
@@ -117,16 +121,16 @@ fn times(estimate: &Estimate, report: &Report, campaign: &Campaign, organisation
         return lines;
     }
     let speed = match estimate.rate {
-        _ if !estimate.is_on => "the channel is off, so all goes to the Outbox".to_owned(),
-        Some(rate) => format!("at {} a second", counted(rate, "message")),
-        None => "the channel has no rate: as quickly as the provider takes them".to_owned(),
+        _ if !estimate.is_on => "; the channel is off, so all goes to the Outbox".to_owned(),
+        Some(rate) => format!(" at {} a second", counted(rate, "message")),
+        None => ", or as quickly as the provider takes them: the channel has no rate".to_owned(),
     };
     match estimate.ends_at {
         Some(end) => {
-            lines.push(plain("Duration", format!("About {}, {speed}", length(end - estimate.begins_at))));
+            lines.push(plain("Duration", format!("About {}{speed}", length(end - estimate.begins_at))));
             lines.push(plain("Expected end", organisation.moment(end)));
         }
-        None => lines.push(Line { name: "Duration", words: format!("More than 60 days, {speed}"), is_trouble: true }),
+        None => lines.push(Line { name: "Duration", words: format!("More than 60 days{speed}"), is_trouble: true }),
     }
     lines
 }

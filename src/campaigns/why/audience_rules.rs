@@ -159,7 +159,7 @@ pub fn reachable(of: &Situation, teller: &Teller) -> Rule {
     };
     let changes = of.consent.changes.iter().map(|change| {
         let what = if change.after { "given" } else { "withdrawn" };
-        format!("Consent to {} {what} on {}, {}", channel.label(), teller.moment(change.at), change.how)
+        format!("Consent to {} {what} on {}, {}", messages(channel), teller.moment(change.at), change.how)
     });
     Rule::new(Check::Reachable, if is_stopped { Outcome::Stops } else { Outcome::Passed }, then + &now)
         .with_history(changes)
@@ -171,13 +171,18 @@ fn standing(channel: MessageChannel, consent: bool, address: Option<String>, is_
     let verb = if is_now { "Now has" } else { "Had" };
     let consent = if consent { "consent" } else { "no consent" };
     match address {
-        Some(address) => format!("{verb} {consent} to {} and {} ({address}).", channel.label(), noun(channel)),
+        Some(address) => format!("{verb} {consent} to {} and {} ({address}).", messages(channel), noun(channel)),
         None => format!(
             "{verb} {consent} to {} and no {}.",
-            channel.label(),
+            messages(channel),
             noun(channel).trim_start_matches("a ").trim_start_matches("an ")
         ),
     }
+}
+
+/// Within a sentence.
+fn messages(channel: MessageChannel) -> &'static str {
+    if channel == MessageChannel::Sms { "SMS" } else { "e-mails" }
 }
 
 fn noun(channel: MessageChannel) -> &'static str {

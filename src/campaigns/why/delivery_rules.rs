@@ -90,15 +90,19 @@ fn outcome(state: DeliveryState) -> Outcome {
     }
 }
 
+/// Quiet hours, or the next try.
+fn waits_until(of: &Situation) -> Option<chrono::DateTime<chrono::Utc>> {
+    let waiting = of.messages.iter().rev().find(|message| message.is_queued())?;
+    waiting.next_attempt_at.filter(|at| *at > of.now)
+}
+
 fn words(of: &Situation, delivery: &DeliveryMarks, state: DeliveryState, teller: &Teller) -> String {
     let why = delivery.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
     match state {
         DeliveryState::Issued => "Theirs, in the app; not opened yet.".to_owned(),
-        DeliveryState::Queued => match of.messages.iter().rev().find(|message| message.is_queued()) {
-            Some(message) if message.next_attempt_at > of.now => {
-                format!("Its message waits until {}.", teller.moment(message.next_attempt_at))
-            }
-            _ => "Its message waits for its turn.".to_owned(),
+        DeliveryState::Queued => match waits_until(of) {
+            Some(at) => format!("Its message waits until {}.", teller.moment(at)),
+            None => "Its message waits for its turn.".to_owned(),
         },
         DeliveryState::Uncertain => {
             "A worker stopped while handing its message over: it may have been sent, and is not repeated by itself."

@@ -1,7 +1,9 @@
 //! The messages about a campaign to a member, with what the provider said.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Timestamptz};
 
 use crate::channels::MessageChannel;
 use crate::ids::{CampaignId, MemberId};
@@ -18,7 +20,7 @@ pub struct MessagePast {
     pub state: String,
     attempts: i16,
     /// When it is tried next, while it waits.
-    pub next_attempt_at: DateTime<Utc>,
+    pub next_attempt_at: Option<DateTime<Utc>>,
     moved_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
     /// The provider's words of the last attempt.
@@ -36,7 +38,8 @@ pub fn load(conn: &mut PgConnection, campaign: CampaignId, member: MemberId) -> 
             message::recipient,
             message::state,
             message::attempts,
-            message::next_attempt_at,
+            // what may go at once is minus infinity
+            sql::<Nullable<Timestamptz>>("CASE WHEN isfinite(next_attempt_at) THEN next_attempt_at END"),
             message::moved_at,
             message::created_at,
             message::error,

@@ -1,6 +1,8 @@
 //! E-mail by SMTP.
 
 mod content;
+pub mod form;
+pub mod page;
 mod session;
 pub mod settings;
 mod transport;

@@ -1,6 +1,7 @@
 //! A connection to a mail server, from the greeting to signed in.
 
 use std::error::Error as _;
+use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use lettre::transport::smtp::Error;
@@ -11,6 +12,8 @@ use lettre::transport::smtp::extension::ClientId;
 
 use super::settings::{Security, SmtpSecret, SmtpSettings};
 
+/// How long is looked whether the server has hung up.
+const GLANCE: Duration = Duration::from_millis(1);
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(2);
 
@@ -47,6 +50,25 @@ impl Session {
         Ok(Self { conn, pipelining, used: Instant::now() })
     }
 
+    /// Sends the text of a message, as it stands in mail programs' files, and waits for the answer. In one write: in two,
+    /// the second would wait for the server's acknowledgement of the first (Nagle, 40 ms).
+    pub fn text(&mut self, text: &str) -> Result<(), Error> {
+        let mut wire = String::with_capacity(text.len() + 64);
+        if text.starts_with('.') {
+            wire.push('.');
+        }
+        wire.push_str(&text.replace("\r\n.", "\r\n.."));
+        wire.push_str(if wire.ends_with("\r\n") { ".\r\n" } else { "\r\n.\r\n" });
+        self.conn.command(wire).map(|_| ())
+    }
+
+    /// Whether the server is still there: it has not hung up, and has not said goodbye.
+    pub fn is_there(&mut self, timeout: Duration) -> bool {
+        let silent = self.conn.set_timeout(Some(GLANCE)).is_ok()
+            && self.conn.read_response().is_err_and(|error| is_timeout(&error));
+        silent && self.conn.set_timeout(Some(timeout)).is_ok()
+    }
+
     /// Says goodbye.
     pub fn close(mut self) {
         let _ = self.conn.set_timeout(Some(GOODBYE));
@@ -68,6 +90,11 @@ fn tls(settings: &SmtpSettings) -> Result<Option<TlsParameters>, Error> {
 /// Whether the server answered, though with no; else the connection is of no use any more.
 pub fn is_reply(error: &Error) -> bool {
     error.status().is_some()
+}
+
+fn is_timeout(error: &Error) -> bool {
+    let io = error.source().and_then(|source| source.downcast_ref::<std::io::Error>());
+    io.is_some_and(|io| matches!(io.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
 }
 
 /// The server's own words, with its code.

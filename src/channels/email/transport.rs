@@ -17,6 +17,9 @@ use crate::settings::Organisation;
 /// A connection without work is closed after this; servers close theirs after minutes.
 const IDLE: Duration = Duration::from_secs(10);
 
+/// A message that waited longer for its hand-over may find that the server has gone meanwhile.
+const LONG_AGO: Duration = Duration::from_millis(2);
+
 /// Sends by SMTP.
 pub struct SmtpTransport {
     settings: SmtpSettings,
@@ -121,20 +124,25 @@ fn begin(session: &mut Session, mail: &Mail, rcpt: &Rcpt) -> Result<(), Stopped>
 
 impl Transport for SmtpTransport {
     fn send(&mut self, message: &Outgoing, hand_over: &mut dyn FnMut() -> bool) -> Outcome {
-        let bytes = match content::mail(message, &self.settings, &self.organisation) {
-            Ok(bytes) => bytes,
+        let text = match content::mail(message, &self.settings, &self.organisation) {
+            Ok(text) => text,
             Err(words) => return Outcome::Refused(words),
         };
         if let Err(outcome) = self.announce(message) {
             return outcome;
         }
+        let announced = Instant::now();
         let Some(mut session) = self.session.take() else { return Outcome::Later("No connection".into(), None) };
         if !hand_over() {
             // a message that was announced can be called off by hanging up only: `session` is dropped
             return Outcome::Unwanted;
         }
-        let outcome = match session.conn.message(&bytes) {
-            Ok(_) => Outcome::Sent(None),
+        let timeout = Duration::from_secs(self.settings.timeout.into());
+        if announced.elapsed() > LONG_AGO && !session.is_there(timeout) {
+            return Outcome::Away("The mail server hung up".into());
+        }
+        let outcome = match session.text(&text) {
+            Ok(()) => Outcome::Sent(None),
             Err(error) if error.is_permanent() => Outcome::Refused(words(&error)),
             Err(error) if error.is_transient() => Outcome::Later(words(&error), None),
             Err(error) => return Outcome::Uncertain(words(&error)),

@@ -191,6 +191,14 @@ impl PushTransport {
 }
 
 impl Transport for PushTransport {
+    fn prepare(&mut self, conn: &mut PgConnection, message: &Outgoing) -> QueryResult<()> {
+        self.look_up(conn, message)
+    }
+
+    fn conclude(&mut self, conn: &mut PgConnection, _message: &Outgoing) -> QueryResult<()> {
+        self.note(conn)
+    }
+
     fn send(&mut self, message: &Outgoing, hand_over: &mut dyn FnMut() -> bool) -> Outcome {
         let errand = match self.errand(message) {
             Ok(errand) => errand,

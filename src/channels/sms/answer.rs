@@ -44,7 +44,7 @@ impl Answer {
         match self.status {
             200..=299 => Outcome::Sent(None),
             // a wrong password or address is mended in the settings: the message can wait for that
-            300..=399 | 401 | 407 => Outcome::Later(self.words(said), None),
+            300..=399 | 401 | 407 => Outcome::Away(self.words(said)),
             408 | 425 | 429 | 500..=599 => Outcome::Later(self.words(said), self.retry_after),
             _ => Outcome::Refused(self.words(said)),
         }
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn what_may_pass_is_tried_again() {
         for status in [301, 401, 407] {
-            assert_eq!(answer(status).refusal("no"), Outcome::Later(format!("HTTP {status}: no"), None));
+            assert_eq!(answer(status).refusal("no"), Outcome::Away(format!("HTTP {status}: no")));
         }
         for status in [408, 425, 429, 500, 502, 503, 504] {
             assert_eq!(answer(status).refusal(""), Outcome::Later(format!("HTTP {status}"), Some(7)));

@@ -52,7 +52,7 @@ pub fn outcome(answer: &Answer, message: &Outgoing) -> Outcome {
     match answer.status {
         200 | 202 => Outcome::Sent(Some(message.key.clone())),
         // "Authorization failed for sendsms": mended in the settings, not in the message
-        403 => Outcome::Later(answer.words(&answer.text), None),
+        403 => Outcome::Away(answer.words(&answer.text)),
         _ => answer.refusal(&answer.text),
     }
 }

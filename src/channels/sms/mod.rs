@@ -1,8 +1,10 @@
 //! SMS through an HTTP gateway: Kannel, Twilio or one that speaks like it, or any other by a template.
 
 mod answer;
+pub mod form;
 mod generic;
 mod kannel;
+pub mod page;
 mod sender;
 pub mod settings;
 pub mod template;

@@ -136,6 +136,8 @@ pub struct SmsSettings {
     pub smsc: String,
     /// Twilio: instead of a sender.
     pub messaging_service: String,
+    /// Twilio: reports need no signature.
+    pub unsigned: bool,
     /// Generic.
     pub method: Method,
     /// Generic.

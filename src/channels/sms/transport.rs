@@ -6,9 +6,7 @@ use super::answer::{Answer, trouble};
 use super::settings::{Preset, SmsSecret, SmsSettings};
 use super::{generic, kannel, twilio};
 use crate::channels::gated::{Answered, GatedClient};
-use crate::channels::stored::StoredChannel;
 use crate::channels::transport::{Outcome, Outgoing, Transport};
-use crate::sealed::Keys;
 
 /// Speaks to the gateway.
 pub struct SmsTransport {
@@ -19,12 +17,6 @@ pub struct SmsTransport {
 }
 
 impl SmsTransport {
-    /// With what is stored; or why that cannot be used.
-    pub fn open(stored: &StoredChannel, keys: &Keys, public_url: &str) -> Result<Self, String> {
-        let secret: SmsSecret = stored.secret(keys).map_err(|error| error.to_string())?;
-        Ok(Self::new(stored.settings(), secret, public_url))
-    }
-
     /// With these settings.
     pub fn new(settings: SmsSettings, secret: SmsSecret, public_url: &str) -> Self {
         let callback = secret.callback(public_url);
@@ -57,7 +49,7 @@ impl Transport for SmsTransport {
         };
         match self.client.send(request, hand_over) {
             Answered::Yes(response) => self.outcome(&Answer::read(response), message),
-            Answered::NotSent(error) => Outcome::Later(trouble(&error), None),
+            Answered::NotSent(error) => Outcome::Away(trouble(&error)),
             Answered::Unknown(error) => Outcome::Uncertain(trouble(&error)),
             Answered::Unwanted => Outcome::Unwanted,
         }

@@ -5,6 +5,8 @@ mod hashes;
 mod inviting;
 mod last_admin;
 mod mine;
+mod passkey_key;
+mod passkeys;
 mod reset;
 mod second_factor;
 mod sessions;

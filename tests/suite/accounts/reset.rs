@@ -61,7 +61,7 @@ fn a_link_works_once_and_for_an_hour_and_the_newest_only() {
     });
     assert_eq!(answers.iter().filter(|status| **status == 303).count(), 1, "{answers:?}");
     assert!(app.visitor().get(&second).shows("This link no longer works"));
-    assert_eq!(app.visitor().bypass(&second, &[("password", PASSWORD)], "/sign-in").status, 422);
+    assert_eq!(app.visitor().bypass(&second, &[("password", PASSWORD)], "/sign-in").status, 404);
 
     ask(&app.visitor(), MAX);
     app.clock.advance(Duration::minutes(60));

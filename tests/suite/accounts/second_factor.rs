@@ -144,7 +144,7 @@ fn an_app_is_renewed_and_removed_with_the_password() {
     let form = marketer.get("/my-account").click("Remove").form("Remove app");
     assert_eq!(form.clone().fill("Current password", "").send().status, 422);
     let page = form.fill("Current password", "muster-demo").send().follow(&marketer);
-    assert!(page.shows("The second factor is removed."));
+    assert!(page.shows("The app is removed."));
     assert_eq!(try_password(&app.visitor(), MAX, "muster-demo").location.as_deref(), Some("/"));
     assert_eq!((audited(&app, "second factor renewed"), audited(&app, "second factor removed")), (1, 1));
     assert_eq!(make::count(&app, "SELECT count(*) FROM recovery_code"), 0);

@@ -45,3 +45,43 @@ fn what_is_not_there_any_more_says_so() {
     assert_eq!(page.status, 410);
     assert!(page.shows("It was withdrawn and cannot be used any more."));
 }
+
+#[test]
+fn only_people_see_it() {
+    let app = TestApp::start();
+    let ann = make::member(&app, "Ann");
+    let id = make::campaign(&app, "Coffee", "sms").make();
+    let path = format!("/c/{}", issue(&app, ann, id, "ABCDEFGH"));
+    let seen = || make::count(&app, "SELECT count(seen_at) FROM delivery");
+    for bot in [
+        "WhatsApp/2.23.20.0",
+        "TelegramBot (like TwitterBot)",
+        "facebookexternalhit/1.1 Facebot Twitterbot/1.0",
+        "Mozilla/5.0 (compatible; Googlebot/2.1)",
+        "Slackbot-LinkExpanding 1.0",
+    ] {
+        assert_eq!(app.visitor().get_with(&path, "user-agent", bot).status, 200);
+        assert_eq!(seen(), 0, "{bot}");
+    }
+    app.visitor().get_with(&path, "sec-purpose", "prefetch;prerender");
+    assert_eq!(ureq::head(app.visitor().url(&path)).call().unwrap().status(), 200);
+    assert_eq!(seen(), 0);
+    app.visitor().get_with(
+        &path,
+        "user-agent",
+        "Mozilla/5.0 (Linux; Android 11; CUBOT X50) Chrome/100.0 Mobile Safari/537.36",
+    );
+    assert_eq!(seen(), 1);
+}
+
+#[test]
+fn it_says_how_to_keep_it_and_how_to_end_it() {
+    let app = TestApp::start();
+    let ann = make::member(&app, "Ann");
+    let id = make::campaign(&app, "Coffee", "email").make();
+    let token = issue(&app, ann, id, "ABCDEFGH");
+    let page = app.visitor().get(&format!("/c/{token}"));
+    assert_eq!(page.link("Add to the app"), format!("/app/sign-in?next=%2Fapp%2Fcoupons%2F{id}"));
+    assert_eq!(page.link("No more e-mails like this"), format!("/c/{token}/unsubscribe"));
+    assert!(page.shows("Add to Home Screen"));
+}

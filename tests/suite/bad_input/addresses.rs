@@ -33,6 +33,11 @@ impl Route {
         path + rest
     }
 
+    /// Whether its posts carry a form's token; where the address itself is the secret, they do not.
+    pub fn has_token(&self) -> bool {
+        !self.path.starts_with("/hooks/") && self.path != "/c/{token}/unsubscribe"
+    }
+
     pub fn has_ids(&self) -> bool {
         self.path.contains('{')
     }
@@ -93,6 +98,7 @@ fn the_addresses_are_read_as_they_are_meant() {
     };
     assert_eq!(named("/sign-in"), (true, true, Guard::Open));
     assert_eq!(named("/c/{token}"), (true, false, Guard::Open));
+    assert_eq!(named("/hooks/sms/{secret}"), (true, true, Guard::Open));
     assert_eq!(named("/app/sign-in/code"), (true, true, Guard::Open));
     assert_eq!(named("/app/groups/{group}/membership"), (false, true, Guard::Members));
     assert_eq!(named("/sign-out"), (false, true, Guard::Everyone));

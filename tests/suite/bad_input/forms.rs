@@ -93,6 +93,23 @@ pub const FORMS: &[Sheet] = &[
         "DELETE FROM api_key WHERE id > 1",
     ),
     form(Who::Admin, |_| "/settings/api-keys/1/rotation".into(), "Rotate", 1),
+    filled(form(Who::Admin, |_| "/settings/channels/email".into(), "Save changes", 13), EMAIL_CHANNEL, ""),
+    filled(
+        form(Who::Admin, |_| "/settings/channels/sms".into(), "Save changes", 18),
+        &[("preset", "kannel"), ("url", "http://127.0.0.1:9/"), ("user", "u"), ("password", "p"), ("sender", "Muster")],
+        "",
+    ),
+    filled(form(Who::Admin, |_| "/settings/channels/sms".into(), "Save changes", 18), GENERIC_SMS, ""),
+    filled(
+        form(Who::Admin, |_| "/settings/channels/push".into(), "Save changes", 4),
+        &[("contact", "club@example.com")],
+        "",
+    ),
+    filled(
+        form(Who::Admin, |_| "/settings/channels/email/test".into(), "Send test", 1),
+        &[],
+        "DELETE FROM throttle; UPDATE channel SET changed_at = NULL",
+    ),
     filled(
         form(Who::Admin, |_| "/members/new".into(), "Add member", 3),
         &[("name", "New"), ("phone", "+4915199999999")],
@@ -172,12 +189,27 @@ pub const FORMS: &[Sheet] = &[
         &[("number", "3")],
         "DELETE FROM code_batch",
     ),
+    filled(
+        form(Who::Admin, |world| format!("/campaigns/{}/retry", world.live), "Retry failed", 1),
+        &[("uncertain", "on")],
+        "UPDATE delivery SET uncertain_at = now()",
+    ),
     filled(form(Who::Member, |_| "/app/code".into(), "Use code", 1), &[], ANN_IN),
     form(Who::Member, |_| "/app/profile".into(), "Save changes", 6),
     form(Who::Admin, |world| step(world, 1, "review"), "Send a test", 1),
     form(Who::Admin, |world| step(world, 2, "review"), "Send a test", 1),
 ];
 
+const EMAIL_CHANNEL: &[(&str, &str)] = &[("host", "smtp.example.com"), ("sender_address", "club@example.com")];
+const GENERIC_SMS: &[(&str, &str)] = &[
+    ("preset", "generic"),
+    ("url", "http://127.0.0.1:9/"),
+    ("sender", "Muster"),
+    ("http_method", "POST"),
+    ("body_kind", "json"),
+    ("body", "{\"to\": \"{to}\", \"text\": \"{text}\"}"),
+    ("accepted", "200-299"),
+];
 const LONG: &str = "four lemons on a bicycle";
 const INVITED_AGAIN: &str = "DELETE FROM account WHERE email = 'eva@example.com'; INSERT INTO invitation SELECT gen_random_uuid(), 'eva@example.com', 'Eva', 'marketer', sha256('AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'), 'Ada Admin', now(), now() + interval '72 hours' ON CONFLICT DO NOTHING";
 const GROUP: &[(&str, &str)] =

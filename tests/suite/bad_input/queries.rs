@@ -75,6 +75,10 @@ fn no_query_string_breaks_a_page() {
         queries.extend(WHOLE.iter().map(|query| (*query).to_owned()));
         queries.push(long.clone());
         for query in queries {
+            if route.path.starts_with("/hooks/") {
+                // secrets that are wrong are not guessed for long
+                world.forget_tries();
+            }
             let page = visitor.get(&format!("{path}{query}"));
             let fine = page.status == usual || matches!(page.status, 200 | 303 | 400 | 404 | 414 | 422 | 431);
             if !fine {

@@ -4,6 +4,8 @@ use std::cell::RefCell;
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use muster::channels::MessageChannel;
+use muster::channels::stored::{Pace, StoredChannel};
 use muster::ids::{CampaignId, GroupId, MemberId};
 
 use super::addresses::Route;
@@ -49,6 +51,7 @@ impl World {
         make::codes(&app, many, &["CARD2345", "CARD6789"]);
         crate::support::Program::new(&app, muster::api::Scope::Pos, "Airport", "");
         app.work();
+        reports_are_heard(&app);
         let (admin, marketer, support, member) = (app.admin(), app.marketer(), app.support(), app.member(ann));
         let stranger = app.visitor();
         let account = make::text(&app, "SELECT id::text FROM account WHERE email = 'admin@example.com'");
@@ -91,11 +94,12 @@ impl World {
             "group" => self.group.to_string(),
             "id" => id.clone(),
             "key" => "1".into(),
-            "account" | "session" => self.account.clone(),
+            "account" | "session" | "passkey" => self.account.clone(),
             "invitation" => self.invitation.clone(),
             "token" if route.path.starts_with("/invitation") => INVITED.into(),
             "text" => "CARD2345".into(),
             "part" => "receivers".into(),
+            "channel" => "sms".into(),
             other => other.into(),
         })
     }
@@ -114,6 +118,16 @@ impl World {
     pub fn run(&self, sql: &str) {
         let done = diesel::sql_query(sql).execute(&mut *self.conn.borrow_mut());
         done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+}
+
+/// At `/hooks/sms/secret` and `/hooks/email/secret`.
+fn reports_are_heard(app: &TestApp) {
+    let secret = serde_json::json!({ "hook": "secret" });
+    for channel in [MessageChannel::Sms, MessageChannel::Email] {
+        let pace = Pace { is_on: false, rate: None, connections: 1 };
+        let stored = (&serde_json::json!({}), &secret);
+        StoredChannel::store(&mut app.conn(), &app.muster.keys, channel, &pace, stored, app.now()).unwrap();
     }
 }
 

@@ -4,4 +4,5 @@ mod every_page;
 mod guide;
 mod keyboard;
 mod pages;
+mod passkeys;
 mod sign_in;

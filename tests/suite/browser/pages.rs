@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use diesel::RunQueryDsl;
 use muster::demo;
 use muster::ids::MemberId;
 
@@ -47,8 +48,12 @@ pub struct World {
     groups: Vec<i64>,
     held: i64,
     tokens: Vec<String>,
+    /// Of someone who agreed to be written to.
+    agreed: Vec<String>,
     ended_group: i64,
     gap: i64,
+    /// Held, with messages that wait, failed and are uncertain.
+    waiting: i64,
     many: i64,
     blocked: i64,
     codes: Vec<(i64, String)>,
@@ -56,7 +61,7 @@ pub struct World {
 
 impl World {
     pub fn fill(app: &TestApp) -> Self {
-        assert!(demo::fill(&mut app.conn(), "http://127.0.0.1:8080", app.now()).unwrap());
+        assert!(demo::fill(&mut app.conn(), app.now()).unwrap());
         let list = |sql: &str| {
             let all = make::text(
                 app,
@@ -76,10 +81,15 @@ impl World {
         let member = one("SELECT member_id FROM delivery JOIN member ON member.id = member_id WHERE blocked_at IS NULL
                AND phone IS NOT NULL AND withdrawn_at IS NULL AND validated_at IS NULL
              GROUP BY member_id ORDER BY count(*) DESC, member_id LIMIT 1");
+        let waiting = make::campaign(app, "Waiting", "sms").make().0;
+        for sql in WAITING {
+            diesel::sql_query(sql.replace("$", &waiting.to_string())).execute(&mut app.conn()).unwrap();
+        }
         make::invitation(app, "eva@example.com", INVITED);
         make::reset_link(app, "support@example.com", RESET);
         make::run(app, "UPDATE account SET disabled_at = now() WHERE email = 'marketer@example.com'");
-        Self {
+        let world = Self {
+            waiting,
             users: list("SELECT id FROM account ORDER BY email"),
             member: MemberId(member),
             campaigns,
@@ -90,6 +100,10 @@ impl World {
             )),
             tokens: list(
                 "SELECT DISTINCT ON (campaign_id, validated_at IS NULL, withdrawn_at IS NULL) token FROM delivery WHERE token IS NOT NULL",
+            ),
+            agreed: list(
+                "SELECT token FROM delivery JOIN campaign ON campaign.id = campaign_id JOIN member ON member.id = member_id
+                 WHERE token IS NOT NULL AND CASE channel WHEN 'sms' THEN sms_consent ELSE email_consent END LIMIT 1",
             ),
             ended_group: one(&format!(
                 "SELECT id FROM member_group WHERE stops_at < '{}' LIMIT 1",
@@ -105,9 +119,21 @@ impl World {
                 .map(|code| code.split_once('/').unwrap())
                 .map(|(campaign, text)| (campaign.parse().unwrap(), text.to_owned()))
                 .collect(),
-        }
+        };
+        let last = world.tokens.last().unwrap();
+        assert_eq!(app.visitor().post(&format!("/c/{last}/unsubscribe"), &[]).status, 200);
+        world
     }
 }
+
+/// A campaign in the middle of everything; uncertain ones, but none that failed.
+const WAITING: [&str; 3] = [
+    "UPDATE campaign SET issuing_since = now(), issued_at = now(), issued_up_to = 100000 WHERE id = $",
+    "UPDATE campaign_sending SET held_at = now(), held_why = 'audience', confirmed_receivers = 20, held_receivers = 40 WHERE campaign_id = $",
+    "INSERT INTO delivery (member_id, campaign_id, issued_at, queued_at, sent_at, bounced_at, uncertain_at, skipped_at, reason)
+     SELECT id, $, now(), now(), CASE id % 5 WHEN 0 THEN now() END, CASE id % 5 WHEN 1 THEN now() END, CASE id % 5 WHEN 2 THEN now() END,
+       CASE id % 5 WHEN 3 THEN now() END, CASE id % 5 WHEN 3 THEN 'blocked' END FROM member WHERE id <= 40",
+];
 
 /// Drafts with a test and a dry run behind them; the first is announced by push.
 fn tried_out(app: &TestApp, drafts: &[i64]) {
@@ -152,6 +178,9 @@ pub fn signed_out(world: &World) -> Vec<Stop> {
         Stop::at(format!("/c/test/{}", "a".repeat(31))),
     ];
     stops.extend(world.tokens.iter().map(|token| Stop::at(format!("/c/{token}"))));
+    stops.push(Stop::at("/c/nothing/unsubscribe"));
+    stops.extend(world.tokens.iter().take(2).map(|token| Stop::at(format!("/c/{token}/unsubscribe"))));
+    stops.extend(world.agreed.iter().map(|token| Stop::at(format!("/c/{token}/unsubscribe"))));
     stops
 }
 
@@ -168,6 +197,15 @@ pub fn signed_in(world: &World) -> Vec<Stop> {
         Stop::at("/settings/api-keys/1/rotation"),
         Stop::sent("/settings/api-keys/1/rotation", "Rotate", &[]),
         Stop::at("/settings/api-keys/1/revocation"),
+        Stop::at("/settings/channels"),
+        Stop::at("/settings/channels/email"),
+        Stop::sent("/settings/channels/email", "Save changes", &[("host", ""), ("port", "x")]),
+        Stop::at("/settings/channels/sms"),
+        Stop::sent("/settings/channels/sms", "Save changes", &[("preset", "generic"), ("url", "x"), ("headers", "x")]),
+        Stop::at("/settings/channels/push"),
+        Stop::sent("/settings/channels/push", "Save changes", &[("contact", "x")]),
+        Stop::at("/settings/channels/sms/test"),
+        Stop::sent("/settings/channels/email/test", "Send test", &[("to", "x")]),
         Stop::at("/settings/audit-log"),
         Stop::at("/settings/audit-log?q=nothing+like+it&from=2026-11-01"),
         Stop::at("/settings/audit-log/1"),
@@ -188,6 +226,7 @@ fn account_pages(world: &World) -> Vec<Stop> {
         "/my-account/second-factor",
         "/my-account/second-factor/remove",
         "/my-account/recovery-codes",
+        "/my-account/passkeys/new",
         "/settings/dashboard-users?q=zzzzzz&role=support",
         "/settings/dashboard-users/new",
     ]
@@ -227,6 +266,9 @@ fn support_pages(world: &World) -> Vec<Stop> {
         Stop::sent(format!("{at}/user-groups"), "SAVE", &[("reason", "a\u{1}b")]),
         Stop::at(format!("{at}/content")),
         Stop::at(format!("{at}/history")),
+        Stop::at(format!("{at}/why")),
+        Stop::at(format!("{at}/why?q=zzzzzz")),
+        Stop::at(format!("{at}/why/{}", world.held)),
         Stop::at(format!("{at}/block")),
         Stop::sent(format!("{at}/block"), "Block member", &[("reason", "")]),
         Stop::at(format!("{blocked}/unblock")),
@@ -311,6 +353,14 @@ fn campaign_pages(world: &World) -> Vec<Stop> {
     stops.extend([
         at("/deliveries"),
         at("/deliveries?state=failed"),
+        at("/deliveries?q=zzzzzz"),
+        at("/why"),
+        at("/why?q=an"),
+        at(&format!("/why/{}", world.member)),
+        Stop::at(format!("/campaigns/{}", world.waiting)),
+        Stop::at(format!("/campaigns/{}/release", world.waiting)),
+        Stop::at(format!("/campaigns/{}/retry", world.waiting)),
+        Stop::sent(format!("/campaigns/{}/retry", world.waiting), "Retry failed", &[]),
         at("/audience/receivers"),
         at("/audience/excluded"),
         at("/content"),
@@ -361,6 +411,7 @@ pub fn alone() -> Vec<Stop> {
         "/user-support",
         "/settings/user-groups",
         "/settings/user-groups/new",
+        "/settings/channels",
         "/settings/channels/outbox",
         "/settings/api-keys",
     ];

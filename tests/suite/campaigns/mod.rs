@@ -1,17 +1,23 @@
 //! Campaigns: the wizard, publishing, and a campaign's life.
 
 mod audience;
+mod bounded;
 mod content;
+mod held;
 mod life;
 mod list;
+mod live;
 mod live_changes;
 mod pos_input;
 mod publishing;
 mod receivers;
+mod retry;
 mod roles;
 mod show;
+mod tally;
 mod time_settings;
 mod upload;
+mod why;
 mod wizard;
 
 use muster::ids::CampaignId;

@@ -1,4 +1,4 @@
-//! A campaign's page: numbers, groups, warnings, receivers, progress.
+//! A campaign's page: numbers, groups, warnings, progress.
 
 use chrono::Duration;
 use diesel::RunQueryDsl;
@@ -10,35 +10,79 @@ fn run(app: &TestApp, sql: &str) {
 }
 
 #[test]
-fn the_funnel_the_days_and_the_groups() {
+fn the_funnel_the_ledger_the_days_and_the_groups() {
     let app = TestApp::start();
     let marketer = app.marketer();
-    let members = make::members(&app, 4);
+    make::members(&app, 5);
     let vip = make::group(&app, "VIP").make();
-    make::stay(&app, vip, &members[..3]);
-    run(&app, "UPDATE membership SET joined_at = '2026-11-01'");
-    let id = make::campaign(&app, "Winter", "sms").include(vip).make();
+    let tea = make::group(&app, "Tea").make();
+    let id = make::campaign(&app, "Winter", "sms").include(vip).include(tea).make();
+    run(&app, &format!("UPDATE campaign_group SET place = CASE group_id WHEN {vip} THEN 0 ELSE 5 END"));
+    run(&app, &format!("UPDATE campaign SET issuing_since = now(), issued_at = now() WHERE id = {id}"));
     run(&app, &format!(
-        "INSERT INTO delivery (member_id, campaign_id, issued_at, sent_at, seen_at, validated_at) VALUES
-         (1, {id}, '2026-11-22T23:30Z', '2026-11-23', '2026-11-23', '2026-11-24'), (2, {id}, '2026-11-23T12:00Z', '2026-11-23', NULL, NULL),
-         (3, {id}, '2026-11-24T08:00Z', NULL, NULL, NULL)"
+        "INSERT INTO delivery (member_id, campaign_id, through, issued_at, queued_at, sent_at, seen_at, validated_at, skipped_at, reason) VALUES
+         (1, {id}, 1, '2026-11-22T23:30Z', '2026-11-22T23:30Z', '2026-11-23', '2026-11-23', '2026-11-24', NULL, NULL),
+         (2, {id}, 33, '2026-11-23T12:00Z', '2026-11-23T12:00Z', '2026-11-23', NULL, NULL, NULL, NULL),
+         (3, {id}, 32, '2026-11-24T08:00Z', '2026-11-24T08:00Z', NULL, NULL, NULL, NULL, NULL),
+         (4, {id}, 32, '2026-11-24T08:00Z', NULL, NULL, NULL, NULL, '2026-11-24T08:00Z', 'no_consent')"
     ));
-    run(
-        &app,
-        &format!(
-            "INSERT INTO validation (campaign_id, code, member_id, at, via) VALUES ({id}, 'X', 1, '2026-11-24T09:00Z', 'till')"
-        ),
-    );
-    run(&app, &format!("INSERT INTO campaign_count (campaign_id, validated) VALUES ({id}, 1)"));
 
     let page = marketer.get(&format!("/campaigns/{id}"));
 
-    assert_eq!(page.texts_at(".figure"), ["Receivers 3", "Issued 3", "Sent 2", "Seen 1", "Validated 1"]);
+    let funnel = ["Receivers 4", "Issued 3 75 %", "Sent 2 50 %", "Seen 1 25 %", "Validated 1 25 %"];
+    assert_eq!(page.texts_at(".funnel-step"), funnel);
+    assert_eq!(page.text_at(".ledger"), "Receivers 4 = Queued 1 + Sent 1 + Validated 1 + Skipped 1");
+    assert_eq!(page.text_at(".ledger-skips"), "Skipped: No consent 1");
     // the first was issued after midnight in Berlin
-    assert_eq!(page.texts_at(".chart tbody tr"), ["23 Nov 2026 2 0", "24 Nov 2026 1 1"]);
-    assert!(page.texts_at(".panel tbody tr").contains(&"VIP 3 1".to_owned()), "{}", page.text());
-    let list = marketer.get("/campaigns");
-    assert!(list.texts_at("tbody tr")[0].ends_with("VIP 3 1"), "{:?}", list.texts_at("tbody tr"));
+    assert_eq!(page.texts_at(".chart tbody tr"), ["23 Nov 2026 2 2 1 0", "24 Nov 2026 1 0 0 1"]);
+    assert_eq!(page.texts_at(".chart thead th"), ["Day", "Issued", "Sent", "Seen", "Validated"]);
+    // a member of two groups counts in both
+    let groups: Vec<_> = page.texts_at(".panel .table-box tbody tr");
+    assert_eq!(groups, ["Tea 3 2 1 0 0", "VIP 2 2 2 1 1"]);
+    assert!(!page.has_link("Retry failed"));
+}
+
+#[test]
+fn before_it_is_issued_the_page_says_for_how_many_it_was_confirmed() {
+    let app = TestApp::start();
+    let marketer = app.marketer();
+    make::members(&app, 3);
+    let start = app.now() + Duration::days(2);
+    let id = make::campaign(&app, "Soon", "app").between(start, start + Duration::days(9)).make();
+    let page = marketer.get(&format!("/campaigns/{id}"));
+    assert_eq!(page.text_at(".expected-number"), "3 receivers", "not confirmed: counted now");
+    run(&app, &format!("DELETE FROM campaign_sending WHERE campaign_id = {id}"));
+    run(
+        &app,
+        &format!("INSERT INTO campaign_sending (campaign_id, due_at, confirmed_receivers) VALUES ({id}, now(), 1234)"),
+    );
+    let page = marketer.get(&format!("/campaigns/{id}"));
+    assert_eq!(page.text_at(".expected-number"), "1,234 receivers");
+    assert!(page.shows("It goes out from 26 Nov 2026, 11:00."), "{}", page.text());
+}
+
+#[test]
+fn what_is_open_when_the_campaign_ends_has_expired() {
+    let app = TestApp::start();
+    let marketer = app.marketer();
+    make::members(&app, 4);
+    let past = app.now() - Duration::days(1);
+    let id = make::campaign(&app, "Over", "sms").between(past - Duration::days(5), past).make();
+    run(
+        &app,
+        &format!(
+            "INSERT INTO delivery (member_id, campaign_id, issued_at, queued_at) SELECT id, {id}, '2026-11-20', '2026-11-20' FROM member"
+        ),
+    );
+    run(&app, "UPDATE delivery SET sent_at = '2026-11-20' WHERE member_id <= 3");
+    run(&app, "UPDATE delivery SET validated_at = '2026-11-21', seen_at = '2026-11-21' WHERE member_id = 1");
+    let page = marketer.get(&format!("/campaigns/{id}"));
+    assert_eq!(page.text_at(".ledger"), "Receivers 4 = Validated 1 + Expired 3");
+    assert_eq!(page.texts_at(".funnel-step")[2], "Sent 3 75 %", "what was sent stays sent");
+    let list = marketer.get(&format!("/campaigns/{id}/deliveries?state=expired"));
+    assert_eq!(list.texts_at("tbody .state"), ["Expired", "Expired", "Expired"]);
+    assert!(list.shows("23 Nov 2026, 11:00"), "since the campaign’s end: {}", list.text());
+    assert!(marketer.get(&format!("/campaigns/{id}/deliveries?state=sent")).shows("Nothing found for Sent"));
 }
 
 #[test]
@@ -56,61 +100,4 @@ fn a_gap_between_group_and_campaign_shows_on_the_campaign() {
     let form = marketer.get(&format!("/campaigns/{id}/time-settings")).form("Save changes");
     form.fill("End", "2027-06-30T23:59").send();
     assert!(!marketer.get(&format!("/campaigns/{id}")).shows("obody can join"));
-}
-
-#[test]
-fn receivers_are_listed_with_state_and_reason() {
-    let app = TestApp::start();
-    let marketer = app.marketer();
-    make::members(&app, 120);
-    let id = make::campaign(&app, "Winter", "app").make();
-    run(
-        &app,
-        &format!(
-            "INSERT INTO delivery (member_id, campaign_id, issued_at) SELECT id, {id}, '2026-11-24T09:00Z' FROM member"
-        ),
-    );
-    run(&app, "UPDATE delivery SET seen_at = now() WHERE member_id = 1");
-    run(&app, "UPDATE delivery SET validated_at = now(), seen_at = now() WHERE member_id = 2");
-    run(&app, "UPDATE delivery SET withdrawn_at = now(), reason = 'left the group' WHERE member_id = 3");
-    run(&app, "UPDATE delivery SET failed_at = now(), reason = 'no such number' WHERE member_id = 4");
-    run(&app, "UPDATE delivery SET expires_at = '2026-11-24T09:30Z' WHERE member_id = 5");
-    run(&app, "UPDATE delivery SET sent_at = '2026-11-24T09:30Z' WHERE member_id = 6");
-    let path = format!("/campaigns/{id}/deliveries");
-    let page = marketer.get(&path);
-    assert!(page.shows("120 members"));
-    let states: Vec<_> = page.texts_at("tbody .state").into_iter().take(7).collect();
-    assert_eq!(states, ["Seen", "Validated", "Withdrawn", "Failed", "Expired", "Sent", "Issued"]);
-    assert!(page.shows("left the group") && page.shows("no such number"));
-    assert_eq!(page.click("Next").click("Next").texts_at("tbody th").len(), 20);
-    let page = page.form("Apply").choose("State", "Withdrawn").send();
-    assert_eq!(page.texts_at("tbody th"), ["Member 3"]);
-    assert!(page.shows("1 member"));
-    assert!(marketer.get(&format!("{path}?state=failed")).shows("Member 4"));
-}
-
-#[test]
-fn progress_shows_while_the_worker_is_at_it() {
-    let app = TestApp::start();
-    let marketer = app.marketer();
-    let id = make::campaign(&app, "Winter", "app").make();
-    run(
-        &app,
-        &format!("INSERT INTO delivery_count (campaign_id, state, through, change) VALUES ({id}, 'issued', 0, 1200)"),
-    );
-    run(
-        &app,
-        &format!(
-            "INSERT INTO code_batch (campaign_id, requested, made, created_at) VALUES ({id}, 5000000, 250000, now())"
-        ),
-    );
-    let page = marketer.get(&format!("/campaigns/{id}"));
-    assert!(page.shows("Issuing: 1,200 members so far") && page.shows("Making codes: 250,000 of 5,000,000"));
-    let part = marketer.get(&format!("/campaigns/{id}/progress"));
-    assert!(part.html.contains("hx-trigger") && part.header("hx-redirect").is_none());
-    run(&app, "UPDATE code_batch SET finished_at = now()");
-    run(&app, "UPDATE campaign SET issued_at = now()");
-    let part = marketer.get(&format!("/campaigns/{id}/progress"));
-    assert_eq!(part.header("hx-redirect"), Some(format!("/campaigns/{id}").as_str()));
-    assert!(!marketer.get(&format!("/campaigns/{id}")).shows("Issuing"));
 }

@@ -12,7 +12,7 @@ fn a_personal_code_is_made_for_each_receiver() {
     let app = TestApp::start();
     make::members(&app, 50);
     make::campaign(&app, "Latte", "app").make();
-    app.work();
+    app.issue();
     let owned = "SELECT count(*) FROM delivery JOIN code ON code.text = delivery.code AND code.member_id = delivery.member_id AND code.campaign_id = delivery.campaign_id AND uses_allowed = 1";
     assert_eq!(make::count(&app, owned), 50);
     assert_eq!(make::count(&app, "SELECT count(*) FROM code"), 50);
@@ -26,7 +26,7 @@ fn an_sms_says_what_was_written_with_a_link_of_its_own() {
     diesel::update(member::table.find(ids[1].0)).set(member::sms_consent.eq(false)).execute(conn).unwrap();
     diesel::update(member::table.find(ids[2].0)).set(member::phone.eq(None::<String>)).execute(conn).unwrap();
     make::campaign(&app, "Latte", "sms").make();
-    app.work();
+    app.issue();
 
     let told: Vec<(Option<i64>, String, String, Option<i64>)> = message::table
         .select((message::member_id, message::recipient, message::state, message::text_id))
@@ -52,7 +52,7 @@ fn an_e_mail_has_its_subject() {
     let app = TestApp::start();
     make::members(&app, 1);
     make::campaign(&app, "Latte", "email").one_code("LATTE26", None).make();
-    app.work();
+    app.issue();
     let recipient: String = message::table.select(message::recipient).first(&mut app.conn()).unwrap();
     assert_eq!(recipient, "many1@example.com");
     let text = "SELECT message_text.subject || '|' || message_text.body FROM message_text JOIN message ON message.text_id = message_text.id";
@@ -68,7 +68,7 @@ fn each_receiver_is_handed_one_of_many_codes_until_they_run_out() {
     let id = make::campaign(&app, "Latte", "sms").many_codes().include(vip).also_later(true).make();
     make::codes(&app, id, &["AAAA2222", "BBBB2222", "CCCC2222"]);
     diesel::sql_query("UPDATE code SET uses_taken = 1 WHERE text = 'AAAA2222'").execute(&mut app.conn()).unwrap();
-    app.work();
+    app.issue();
 
     let handed = "SELECT count(DISTINCT delivery.code) FROM delivery JOIN code ON code.text = delivery.code AND code.member_id = delivery.member_id";
     assert_eq!(make::count(&app, handed), 2);
@@ -87,7 +87,7 @@ fn each_receiver_is_handed_one_of_many_codes_until_they_run_out() {
     // more codes: those who got none get one
     let more = NewBatch { campaign: id, format: muster::codes::prepare::format_of("", 10), count: 5 };
     more.begin(&mut app.conn(), app.now()).unwrap();
-    app.work();
+    app.issue();
     assert_eq!(make::count(&app, handed), 4);
     assert_eq!(make::count(&app, "SELECT count(*) FROM message"), 4);
     assert_eq!(
@@ -107,7 +107,7 @@ fn many_codes_are_made_before_they_are_handed_out() {
     let id = make::campaign(&app, "Latte", "app").many_codes().make();
     let order = NewBatch { campaign: id, format: muster::codes::prepare::format_of("", 10), count: 60_000 };
     order.begin(&mut app.conn(), app.now()).unwrap();
-    app.work();
+    app.issue();
     assert_eq!(make::count(&app, "SELECT count(*) FROM code WHERE uses_allowed = 1"), 60_000);
     assert_eq!(make::count(&app, "SELECT count(*) FROM delivery WHERE code IS NOT NULL"), 3);
     assert_eq!(

@@ -30,7 +30,7 @@ fn messages_are_listed_the_latest_first() {
     told(&app, "sms", "+4915112345678", "", "Your coupon: <b>{link}</b>", "outbox");
     told(&app, "email", "ana@example.com", "Your coupon", "Here it is", "failed");
     let page = admin.get(PATH);
-    assert_eq!(page.texts_at("tbody th"), ["ana@example.com", "+4915112345678"]);
+    assert_eq!(page.texts_at("tbody th"), ["ana@example.com", "+4915112345678"], "{}", page.text());
     assert_eq!(page.texts_at("tbody td[data-label=Channel]"), ["E-mail", "SMS"]);
     assert_eq!(page.texts_at("tbody td[data-label=Text]"), ["Your coupon Here it is", "Your coupon: <b>{link}</b>"]);
     assert_eq!(page.texts_at("tbody td[data-label=State]"), ["Failed", "In the Outbox"]);
@@ -85,4 +85,35 @@ fn only_admins_see_it() {
     assert_eq!(app.support().get(PATH).status, 403);
     assert_eq!(app.marketer().get(PATH).status, 403);
     assert_eq!(app.admin().get(PATH).status, 200);
+}
+
+#[test]
+fn texts_of_many_are_filled_in_and_campaigns_are_named() {
+    use crate::support::make;
+    let app = TestApp::start();
+    let ann = make::member(&app, "Ann");
+    let coffee = make::campaign(&app, "Coffee", "sms").make();
+    let run = |sql: String| diesel::sql_query(sql).execute(&mut app.conn()).unwrap();
+    run(format!(
+        "INSERT INTO delivery (member_id, campaign_id, issued_at, token) VALUES ({ann}, {coffee}, now(), '0192f0c1-2222-7000-8000-000000000000')"
+    ));
+    run(format!(
+        "INSERT INTO message_text (id, campaign_id, subject, body) VALUES (5, {coffee}, '', 'Yours: {{link}}')"
+    ));
+    run(format!(
+        "INSERT INTO message (member_id, campaign_id, purpose, channel, recipient, subject, body, text_id, state, error, created_at, next_attempt_at, attempts)
+         VALUES ({ann}, {coffee}, 'coupon', 'sms', '+4915112345678', '', '', 5, 'queued', 'HTTP 503', now(), now() + interval '1 hour', 2)"
+    ));
+    told(&app, "email", "staff@example.com", "s", "b", "sent");
+    let admin = app.admin();
+    let page = admin.get(&format!("{PATH}?campaign={coffee}&purpose=coupon"));
+    assert!(page.shows("Only messages of Coffee .") && page.shows("1 message"), "{}", page.text());
+    let text = page.text_at("td[data-label=Text]");
+    assert!(text.starts_with("Yours: http") && text.ends_with("/c/0192f0c1-2222-7000-8000-000000000000"), "{text}");
+    let state = page.text_at("td[data-label=State]");
+    assert!(state.starts_with("Queued HTTP 503 Again "), "{state}");
+    assert_eq!(page.click("Show those of all campaigns").texts_at("tbody th").len(), 2, "the purpose stays");
+    for nonsense in ["campaign=x", "campaign=999", "purpose=x&state=y"] {
+        assert_eq!(admin.get(&format!("{PATH}?{nonsense}")).status, 200);
+    }
 }

@@ -53,7 +53,7 @@ fn a_member_turns_notifications_on_and_off() {
     press(&browser, "Turn on notifications");
     browser.see("Notifications are on. New coupons are announced on this device.");
     browser.see("On. New coupons are announced here.");
-    browser.see("Chrome on Linux This device");
+    browser.see("Chrome on Linux This device, since 24 Nov 2026");
     browser.must_be_accessible();
     let stored = "SELECT member_id || ' ' || endpoint FROM push_subscription";
     assert_eq!(make::text(&app, stored), format!("{ann} https://push.example.com/1"));

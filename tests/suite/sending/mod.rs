@@ -1,4 +1,8 @@
 //! Queued messages on their way out.
 
+mod chaos;
+mod email;
+mod engine;
 mod outbox;
 mod rules;
+mod wreck;

@@ -71,7 +71,7 @@ fn each_reason_not_to_send_is_kept_with_the_delivery() {
         ("sms", "UPDATE delivery SET validated_at = now()", "skipped used", "validated"),
         ("sms", "UPDATE delivery SET expires_at = '2026-11-24 10:00Z'", "skipped too_late", "skipped too_late"),
         ("sms", "UPDATE campaign SET ends_at = '2026-11-24 10:00Z'", "skipped too_late", "skipped too_late"),
-        ("sms", "UPDATE campaign SET cancelled_at = now()", "withdrawn", "queued"),
+        ("sms", "UPDATE campaign SET cancelled_at = now()", "withdrawn", "withdrawn campaign cancelled"),
     ] {
         let (app, ..) = one_queued(channel);
         run(&app, change);
@@ -100,7 +100,9 @@ fn quiet_hours_are_the_members_own_where_their_zone_is_known() {
     // 10:00 in UTC is 11:00 in Berlin, the organisation's zone, and 19:00 in Tokyo
     let (app, ..) = one_queued("sms");
     make::member(&app, "Kenji");
-    ["message", "delivery", "message_text"].map(|table| run(&app, &format!("DELETE FROM {table}")));
+    for table in ["message", "delivery", "message_text"] {
+        run(&app, &format!("DELETE FROM {table}"));
+    }
     run(&app, "UPDATE campaign SET quiet_from = '18:00', quiet_until = '08:00'");
     run(&app, "UPDATE member SET time_zone = 'Asia/Tokyo' WHERE name = 'Kenji'");
     issue(&app);

@@ -35,6 +35,11 @@ impl TestApp {
         Self::configured(|_| {})
     }
 
+    /// Starts it at a name, as passkeys need it: browsers offer none at an IP address.
+    pub fn start_at_localhost() -> Self {
+        Self::configured(|config| config.public_url = config.public_url.replace("127.0.0.1", "localhost"))
+    }
+
     /// Starts it with another configuration.
     pub fn configured(change: impl FnOnce(&mut Config)) -> Self {
         let database = TestDatabase::new();
@@ -87,6 +92,21 @@ impl TestApp {
     pub fn work(&self) {
         let mut conn = self.app_conn();
         while deliveries::worker::run_once(&mut conn, &self.muster.keys, self.now()).unwrap() {}
+    }
+
+    /// Does what a worker would do by now, but sends nothing.
+    pub fn issue(&self) {
+        use deliveries::{chunk, closing, downtime, expiry, late, reminders};
+        let (conn, now) = (&mut self.app_conn(), self.now());
+        downtime::beat(conn, now).unwrap();
+        let mut worked = true;
+        while worked {
+            worked = chunk::issue_next(conn, now, &[]).unwrap().is_some();
+            worked |= muster::codes::batch::make_next(conn, now, &[]).unwrap().is_some();
+            for next in [late::hand_out_next, reminders::remind_next, expiry::expire_next, closing::close_next] {
+                worked |= next(conn, now, &[]).unwrap().is_some();
+            }
+        }
     }
 
     /// Someone who is not signed in.

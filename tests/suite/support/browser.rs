@@ -1,7 +1,6 @@
 //! A real browser: Chromium through WebDriver. Controls are found by label, buttons and links by their words.
 
 use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
@@ -18,7 +17,7 @@ use super::scratch;
 pub struct Browser {
     runtime: Runtime,
     driver: WebDriver,
-    address: SocketAddr,
+    base: String,
     look: Look,
 }
 
@@ -93,25 +92,25 @@ impl Browser {
             }
             WebDriver::new(driver_address(), caps).await.unwrap()
         });
-        let browser = Self { runtime, driver, address: app.address, look };
+        let browser = Self { runtime, driver, base: app.muster.config.public_url.clone(), look };
         if look.width < 500 {
             browser.resize(look.width);
         }
         if look.dark {
             browser.go("/healthz");
             let cookie = json!({ "name": "theme", "value": "dark", "url": browser.url("/") });
-            browser.devtools("Network.setCookie", cookie);
+            let _ = browser.devtools("Network.setCookie", cookie);
         }
         browser
     }
 
-    /// Gives an order to the browser itself.
-    pub fn devtools(&self, command: &str, parameters: Value) {
-        self.runtime.block_on(self.driver.cdp().send_raw(command, parameters)).unwrap();
+    /// Sends a command of the browser's own protocol.
+    pub fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.runtime.block_on(self.driver.cdp().send_raw(command, parameters)).unwrap()
     }
 
     fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("{}{path}", self.base)
     }
 
     /// Opens a page.
@@ -303,7 +302,7 @@ impl Browser {
     /// Windows are not made narrower than 500 pixels; the page can be.
     fn resize(&self, width: u32) {
         let metrics = json!({ "width": width, "height": 844, "deviceScaleFactor": 1, "mobile": false });
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics);
+        let _ = self.devtools("Emulation.setDeviceMetricsOverride", metrics);
     }
 
     /// Sends the form that has this button, its fields changed by name; waits for the answer.

@@ -7,6 +7,7 @@ pub mod make;
 pub mod page;
 pub mod program;
 mod scratch;
+pub mod smtp;
 pub mod visitor;
 
 pub use app::TestApp;

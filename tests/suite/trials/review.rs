@@ -29,7 +29,7 @@ fn tests_and_dry_runs_are_watched_without_loading_the_page() {
     browser.must_be_accessible();
     app.work();
     browser.see("Nothing was sent. What changes afterwards is not in it.");
-    browser.see("SMS parts 5: 5 in GSM-7");
+    browser.see("SMS parts 5 in GSM-7");
     browser.must_be_accessible();
 }
 

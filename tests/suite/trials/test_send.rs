@@ -156,3 +156,30 @@ fn tests_are_counted_and_not_for_all_campaigns() {
     assert_eq!(max.bypass("/campaigns/999/test", &[("to", "x")], &review).status, 404);
     assert_eq!(app.support().post(&format!("/campaigns/{id}/test"), &[]).status, 403);
 }
+
+#[test]
+fn a_test_by_push_goes_through_the_engine_before_all_campaigns() {
+    let app = TestApp::start();
+    crate::push::allow_private(&app);
+    let service = crate::push::service::PushService::start();
+    let ann = make::member(&app, "Ann");
+    let (good, gone) = (Device::new(service.endpoint("201")), Device::new(service.endpoint("410")));
+    good.store(&app, ann);
+    gone.store(&app, ann);
+    muster::channels::push::settings::public_key(&mut app.conn(), &app.muster.keys).unwrap();
+    run(&app, "UPDATE channel SET is_on = true WHERE key = 'push'");
+    let id = make::campaign(&app, "Coffee", "app").draft().make();
+    run(&app, "UPDATE campaign SET notify_push = true");
+    let (max, review) = (app.marketer(), format!("/campaigns/{id}/review"));
+    let email = make::text(&app, "SELECT email FROM member");
+    max.get(&review).form("Send a test").fill("Member’s phone or e-mail", &email).send();
+    app.work();
+    assert!(max.get(&review).shows("Sent"), "{}", max.get(&review).text());
+    assert_eq!(make::text(&app, "SELECT state FROM message"), "sent");
+    assert_eq!(
+        make::text(&app, "SELECT string_agg(endpoint, ' ') FROM push_subscription"),
+        good.endpoint,
+        "gone is gone"
+    );
+    assert_eq!(service.received().len(), 2);
+}

@@ -1,0 +1,1 @@
+ALTER TABLE member_consent DROP COLUMN campaign_id;
