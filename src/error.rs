@@ -35,7 +35,6 @@ pub enum AppError {
 impl AppError {
     /// Logs the cause once and keeps only the id under which it can be found.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
-        eprintln!("DEBUG-INTERNAL {cause}");
         let id = uuid::Uuid::new_v4().simple().to_string()[..12].to_owned();
         tracing::error!(error_id = id, %cause, "internal error");
         Self::Internal(id)

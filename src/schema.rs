@@ -492,7 +492,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    reservation (id) {
+    reservation (id, code) {
         id -> Uuid,
         campaign_id -> Int8,
         code -> Text,

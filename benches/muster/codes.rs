@@ -6,6 +6,7 @@ use muster::codes::generate::{Batch, Draw};
 use muster::codes::prepare::format_of;
 use muster::schema::code;
 
+use crate::cookie::TOKEN;
 use crate::http::{Connection, Request};
 use crate::issuing::wait;
 use crate::memory::{self, Memory};
@@ -40,7 +41,36 @@ pub fn measure(world: &World, memory: &mut Memory) -> Vec<Bulk> {
     memory.issuing = memory.issuing.max(most);
     let made = Bulk { name: format!("{count} codes"), seconds, bare: first.min(second), rows };
     let (seconds, bare) = exported(conn, world, count);
-    vec![made, Bulk { name: format!("export of {count} codes"), seconds, bare, rows }]
+    let export = Bulk { name: format!("export of {count} codes"), seconds, bare, rows };
+    vec![made, export, printed(conn, world, memory)]
+}
+
+/// A PDF of labels as a browser gets it, from the form to the last byte.
+fn printed(conn: &mut PgConnection, world: &World, memory: &mut Memory) -> Bulk {
+    const CARDS: usize = 10_000;
+    const ON_A_SHEET: usize = 21;
+    let id = sql::number(conn, "SELECT max(id) FROM campaign WHERE code_prefix = 'BENCHB'");
+    let batch = sql::number(conn, &format!("SELECT max(id) FROM code_batch WHERE campaign_id = {id}"));
+    let server = Server::start(world);
+    let desk = crate::cookie::signed("muster_session", "bench-desk-0");
+    let mut browser = Connection::open(server.address());
+    let form = format!(
+        "csrf={TOKEN}&batch={batch}&from=1&to={CARDS}&sheet=l7160&barcode=qr&holds=code&numbered=on\
+         &title=Free+latte&text=For+members+of+the+club&validity=Valid+until+24+Dec+2026"
+    );
+    let request = Request::post(&format!("/campaigns/{id}/codes/print"), &desk, &form);
+    let begun = Instant::now();
+    let (status, most) = memory::watch(server.pid(), || browser.send(&request).unwrap());
+    let seconds = begun.elapsed().as_secs_f64();
+    assert_eq!(status, 200);
+    memory.issuing = memory.issuing.max(most);
+    let pages = browser.bytes().windows(11).filter(|part| part == b"/Type/Page/").count();
+    assert_eq!(pages, CARDS.div_ceil(ON_A_SHEET));
+    crate::report::say(&format!(
+        "print: {pages} pages, {} bytes, {most} bytes resident at most",
+        browser.bytes().len()
+    ));
+    Bulk { name: "print: 10,000 cards".into(), seconds, bare: 0.0, rows: 10_000 }
 }
 
 /// The file as a browser gets it, against COPY of the same rows to a client that drops them.

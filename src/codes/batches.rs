@@ -83,9 +83,11 @@ impl BatchRow {
 
     /// All, the newest first.
     pub fn all(conn: &mut PgConnection, campaign: CampaignId) -> QueryResult<Vec<Self>> {
-        sql_query(format!("WITH page AS (SELECT * FROM code_batch WHERE campaign_id = $1) {BATCH} ORDER BY page.id DESC"))
-            .bind::<BigInt, _>(campaign)
-            .load(conn)
+        sql_query(format!(
+            "WITH page AS (SELECT * FROM code_batch WHERE campaign_id = $1) {BATCH} ORDER BY page.id DESC"
+        ))
+        .bind::<BigInt, _>(campaign)
+        .load(conn)
     }
 
     /// One of the campaign's.

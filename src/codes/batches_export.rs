@@ -14,17 +14,8 @@ use crate::ids::CampaignId;
 use crate::web::csv_text;
 use crate::web::{PageResult, Shell};
 
-const HEAD: [&str; 9] = [
-    "Batch",
-    "Source",
-    "State",
-    "Made by",
-    "Time (UTC)",
-    "Codes",
-    "Handed out",
-    "Validated",
-    "Validated per cent",
-];
+const HEAD: [&str; 9] =
+    ["Batch", "Source", "State", "Made by", "Time (UTC)", "Codes", "Handed out", "Validated", "Validated per cent"];
 
 /// `GET /campaigns/{id}/codes/batches.csv`
 pub async fn show(shell: Shell, db: Db, id: Path<CampaignId>) -> PageResult {

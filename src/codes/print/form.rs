@@ -46,7 +46,8 @@ impl PrintForm {
     pub fn usual(offer: &Offer, batch: &str, organisation: &Organisation) -> Self {
         let chosen = offer.batches.iter().find(|of| of.id.to_string() == batch).or(offer.batches.first());
         let is_letter = matches!(organisation.phone_region.as_str(), "US" | "CA" | "MX");
-        let (letter, a4) = if offer.shared.is_some() { ("poster-letter", "poster-a4") } else { ("cards-letter", "cards-a4") };
+        let (letter, a4) =
+            if offer.shared.is_some() { ("poster-letter", "poster-a4") } else { ("cards-letter", "cards-a4") };
         let barcode = offer.owner.barcode();
         Self {
             batch: chosen.map(|of| of.id.to_string()).unwrap_or_default(),
@@ -144,7 +145,8 @@ impl PrintForm {
         let title = checked("title", Line::parse(&self.title, 80));
         let text = checked("text", Paragraphs::parse(&self.text, 500));
         let validity = checked("validity", Line::parse(&self.validity, 80));
-        let organisation = if faces.can_print(&organisation.name).is_ok() { organisation.name.clone() } else { String::new() };
+        let organisation =
+            if faces.can_print(&organisation.name).is_ok() { organisation.name.clone() } else { String::new() };
         Some(Wording { organisation, title: title?, text: text?, validity: validity? })
     }
 
@@ -169,7 +171,10 @@ fn looked_at(conn: &mut PgConnection, mut job: Job) -> QueryResult<Result<Job, F
         Source::Pile { pile, from, to, .. } => {
             let range = Range::of(conn, *pile, *from, *to)?;
             let Some(longest) = range.longest else {
-                return Ok(Err(FieldErrors::one("from", "All these codes are used, or members have them: there is nothing to print")));
+                return Ok(Err(FieldErrors::one(
+                    "from",
+                    "All these codes are used, or members have them: there is nothing to print",
+                )));
             };
             if let (Barcode::Ean13, Some(code)) = (job.barcode, range.no_digits) {
                 return Ok(Err(FieldErrors::one("barcode", no_ean(&code))));

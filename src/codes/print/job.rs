@@ -107,7 +107,9 @@ impl Job {
             return Ok(());
         }
         let barcode = self.barcode.label();
-        Err(format!("{barcode} would be too fine to be scanned on a card of this size. Choose a larger card, or QR with the code itself"))
+        Err(format!(
+            "{barcode} would be too fine to be scanned on a card of this size. Choose a larger card, or QR with the code itself"
+        ))
     }
 
     /// Every character that may come.

@@ -100,17 +100,31 @@ impl Offer {
         let batches = if can_run_low { batches(conn, id)? } else { Vec::new() };
         let is_handed_out = can_run_low && channel != Channel::Code.key();
         let is_cancelled = cancelled.is_some();
-        Ok(Self { owner, batches, shared, title, text, in_app, public_url, is_handed_out, ends_at, source, is_cancelled })
+        Ok(Self {
+            owner,
+            batches,
+            shared,
+            title,
+            text,
+            in_app,
+            public_url,
+            is_handed_out,
+            ends_at,
+            source,
+            is_cancelled,
+        })
     }
 
     /// Why there is nothing to print.
     pub fn nothing(&self) -> Option<&'static str> {
         match self.source {
             _ if self.is_cancelled => Some("The campaign is cancelled: its codes are worth nothing any more."),
-            Some(CodeSource::Personal) => Some("Each code belongs to the member who gets it, so there are none to print."),
-            _ if self.shared.is_none() && self.batches.is_empty() => {
-                Some("Codes can be printed once they are made: when the campaign is published, and imported ones once they are imported.")
+            Some(CodeSource::Personal) => {
+                Some("Each code belongs to the member who gets it, so there are none to print.")
             }
+            _ if self.shared.is_none() && self.batches.is_empty() => Some(
+                "Codes can be printed once they are made: when the campaign is published, and imported ones once they are imported.",
+            ),
             _ => None,
         }
     }

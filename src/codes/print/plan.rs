@@ -1,7 +1,7 @@
 //! Where everything stands on a card. Worked out once: from card to card only code, number and barcode differ.
 
 use super::face::Faces;
-use super::lines::lines;
+use super::lines::{Lines, lines};
 use super::sheet::Sheet;
 use crate::codes::barcode::{Barcode, Drawing};
 
@@ -134,7 +134,11 @@ impl Plan {
             code_lines: 1,
             number: None,
         };
-        if is_beside { plan.beside(faces, wording, look, &sizes, pad) } else { plan.stacked(faces, wording, look, &sizes, pad) }
+        if is_beside {
+            plan.beside(faces, wording, look, &sizes, pad)
+        } else {
+            plan.stacked(faces, wording, look, &sizes, pad)
+        }
         plan
     }
 
@@ -155,12 +159,15 @@ impl Plan {
         let column = Column { x: pad, width: width - 2.0 * pad, is_centred: true };
         let foot = self.foot(faces, wording, look, sizes, column, height - pad);
         let code = self.size_code(look, sizes, column);
-        let code_height = code * (ABOVE + BELOW + 0.2) + (self.code_lines - 1) as f32 * code * LEADING;
+        let code_height = code * (ABOVE + BELOW + 0.3) + (self.code_lines - 1) as f32 * code * LEADING;
         let last = foot - sizes.small * 0.6 - code_height;
         let is_qr = look.barcode == Barcode::Qr;
         let least = if is_qr { height * 0.42 } else { (height * 0.24).max(16.0) };
         let titles = if look.sheet.is_poster() { 3 } else { 2 };
-        let top = self.head(faces, wording, sizes, column, pad, last - least, (width.min(height) > 90.0, titles));
+        let limit = last - least - if is_qr { 0.0 } else { sizes.text * 0.4 };
+        let top = self.head(faces, wording, sizes, column, pad, limit, (width.min(height) > 90.0, titles));
+        // bars stand apart from what is above them; QR codes bring a wide margin
+        let top = if is_qr { top } else { top + sizes.text * 0.4 };
         let room = (last - top).max(least);
         let most = if look.sheet.is_poster() { width * 0.74 } else { width };
         let (wide, high) = if is_qr {
@@ -172,7 +179,7 @@ impl Plan {
         };
         let y = top + (room - high) / 2.0;
         self.symbol = Area { x: (width - wide) / 2.0, y, width: wide, height: high };
-        let first = y + high + code * (ABOVE + if is_qr { 0.0 } else { 0.25 });
+        let first = y + high + code * (ABOVE + if is_qr { 0.0 } else { 0.35 });
         self.code = Place { x: width / 2.0, y: first, size: code, width: column.width, is_centred: true };
     }
 
@@ -193,9 +200,11 @@ impl Plan {
             y = self.block(faces, &of.lines, (sizes.small, true, Ink::Accent), column, y) + sizes.small * 0.5;
         }
         let fits = |from: f32, size: f32| (((limit - from) / (size * LEADING)).floor().max(0.0)) as usize;
-        let of = lines(&faces.bold, &wording.title, sizes.title, column.width, titles.min(fits(y, sizes.title).max(1)));
+        let most = titles.min(fits(y, sizes.title).max(1));
+        // a little smaller where it then fits
+        let (of, size) = smaller(sizes.title, |size| lines(&faces.bold, &wording.title, size, column.width, most));
         self.cut.extend(of.is_cut.then_some("Title"));
-        y = self.block(faces, &of.lines, (sizes.title, true, Ink::Black), column, y);
+        y = self.block(faces, &of.lines, (size, true, Ink::Black), column, y);
         if !of.lines.is_empty() {
             y += sizes.text * 0.25;
         }
@@ -206,7 +215,15 @@ impl Plan {
     }
 
     /// Validity and number at the bottom; gives where it begins.
-    fn foot(&mut self, faces: &Faces, wording: &Wording, look: &Look, sizes: &Sizes, column: Column, bottom: f32) -> f32 {
+    fn foot(
+        &mut self,
+        faces: &Faces,
+        wording: &Wording,
+        look: &Look,
+        sizes: &Sizes,
+        column: Column,
+        bottom: f32,
+    ) -> f32 {
         let (face, size) = (&faces.regular, sizes.small);
         let validity = lines(face, &wording.validity, size, column.width, 2);
         self.cut.extend(validity.is_cut.then_some("Validity"));
@@ -292,6 +309,13 @@ impl Column {
     fn start(self, width: f32) -> f32 {
         if self.is_centred { self.x + (self.width - width) / 2.0 } else { self.x }
     }
+}
+
+/// The first of some sizes in which nothing is cut, else the usual one.
+fn smaller(size: f32, lay: impl Fn(f32) -> Lines) -> (Lines, f32) {
+    let sizes = [1.0, 0.94, 0.88, 0.82, 0.76].map(|share| share * size);
+    let fitting = sizes.into_iter().map(|size| (lay(size), size)).find(|(of, _)| !of.is_cut);
+    fitting.unwrap_or_else(|| (lay(size), size))
 }
 
 /// "ABCD EFGH IJ" → "ABCD EFGH", "IJ": between groups, else in the middle.

@@ -110,7 +110,8 @@ impl Preview {
 }
 
 fn words(job: &Job) -> String {
-    let count = |number: i64, one: &str, many: &str| format!("{} {}", grouped(number), if number == 1 { one } else { many });
+    let count =
+        |number: i64, one: &str, many: &str| format!("{} {}", grouped(number), if number == 1 { one } else { many });
     let sheets = format!("{} of {}", count(job.sheets(), "sheet", "sheets"), job.sheet.paper);
     if job.sheet.is_poster() {
         return format!("{} on {sheets}", count(job.cards, "poster", "posters"));

@@ -25,7 +25,9 @@ pub fn sheet(job: &Job, cards: &[Card]) -> Result<String, String> {
             ));
         }
         plan.fixed.iter().for_each(|mark| picture.mark(mark));
-        plan.card(&faces, &card.shown, &card.number, job.drawing(&card.code)?).iter().for_each(|mark| picture.mark(mark));
+        plan.card(&faces, &card.shown, &card.number, job.drawing(&card.code)?)
+            .iter()
+            .for_each(|mark| picture.mark(mark));
         picture.body.push_str("</g>");
     }
     if job.cut_marks {
@@ -73,7 +75,9 @@ impl Picture<'_> {
                     Ink::Soft => "#4d4d4d",
                     Ink::Accent => &self.accent.clone(),
                 };
-                self.add(format_args!("<g transform=\"translate({x:.2} {y:.2})scale({unit:.5} -{unit:.5})\" fill=\"{fill}\">"));
+                self.add(format_args!(
+                    "<g transform=\"translate({x:.2} {y:.2})scale({unit:.5} -{unit:.5})\" fill=\"{fill}\">"
+                ));
                 let mut at = 0.0;
                 for glyph in face.glyphs(text) {
                     self.used.insert((*bold, glyph.0));

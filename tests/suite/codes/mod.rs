@@ -4,6 +4,7 @@ mod batches;
 mod counting;
 mod import_races;
 mod importing;
+mod killed;
 mod life;
 mod list;
 mod low_stock;

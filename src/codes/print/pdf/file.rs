@@ -117,7 +117,9 @@ impl File {
         let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", self.offsets.len() + 1);
         self.offsets.iter().for_each(|offset| table.push_str(&format!("{offset:010} 00000 n \n")));
         let (size, at) = (self.offsets.len() + 1, self.length);
-        table.push_str(&format!("trailer\n<</Size {size}/Root {CATALOG} 0 R/Info {ABOUT} 0 R>>\nstartxref\n{at}\n%%EOF\n"));
+        table.push_str(&format!(
+            "trailer\n<</Size {size}/Root {CATALOG} 0 R/Info {ABOUT} 0 R>>\nstartxref\n{at}\n%%EOF\n"
+        ));
         self.add(table.as_bytes());
     }
 

@@ -22,8 +22,7 @@ impl Brush {
         for mark in marks {
             match mark {
                 Mark::Text { x, y, size, bold, ink, text } => {
-                    let (font, name) =
-                        if *bold { (&self.bold, Name(b"B")) } else { (&self.regular, Name(b"R")) };
+                    let (font, name) = if *bold { (&self.bold, Name(b"B")) } else { (&self.regular, Name(b"R")) };
                     match ink {
                         Ink::Black => content.set_fill_gray(0.0),
                         Ink::Soft => content.set_fill_gray(0.3),

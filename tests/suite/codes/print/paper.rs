@@ -13,27 +13,15 @@ pub struct Paper {
     file: PathBuf,
 }
 
-/// A barcode that was read: kind, text, and its middle in millimetres from the upper left corner.
-pub struct Read {
-    pub kind: String,
-    pub text: String,
-    pub at: (f64, f64),
-}
-
 const DPI: f64 = 200.0;
 
 impl Paper {
     /// Makes it as the page would, with these fields changed.
     pub fn make(visitor: &Visitor, campaign: CampaignId, fields: &[(&str, &str)]) -> Self {
         let path = format!("/campaigns/{campaign}/codes/print");
-        let mut all: Vec<(String, String)> = visitor.get(&path).form("Make PDF").controls();
-        for (name, value) in fields {
-            all.retain(|(known, _)| known != name);
-            all.push((name.to_string(), value.to_string()));
-        }
-        all.retain(|(_, value)| !value.is_empty());
-        let all: Vec<(&str, &str)> = all.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let answer = visitor.post(&path, &all);
+        let form = visitor.get(&path).form("Make PDF");
+        let form = fields.iter().fold(form, |form, (name, value)| form.smuggle(name, value));
+        let answer = form.send();
         assert_eq!(answer.status, 200, "{}", answer.text());
         assert_eq!(answer.header("content-type"), Some("application/pdf"), "{}", answer.text());
         static MADE: AtomicU32 = AtomicU32::new(0);
@@ -97,7 +85,10 @@ impl Paper {
     fn picture(&self, page: usize) -> PathBuf {
         let (root, page) = (self.file.with_extension(""), (page + 1).to_string());
         let root = format!("{}-{page}", root.display());
-        self.tool("pdftoppm", &["-r", "200", "-gray", "-png", "-singlefile", "-f", &page, "-l", &page, self.path(), &root]);
+        self.tool(
+            "pdftoppm",
+            &["-r", "200", "-gray", "-png", "-singlefile", "-f", &page, "-l", &page, self.path(), &root],
+        );
         PathBuf::from(format!("{root}.png"))
     }
 
@@ -107,28 +98,39 @@ impl Paper {
         (picture, |dot| f64::from(dot) / DPI * 25.4)
     }
 
-    /// Every barcode of a page.
-    pub fn scan(&self, page: usize) -> Vec<Read> {
+    /// Every barcode of a page: kind and text.
+    pub fn scan(&self, page: usize) -> Vec<(String, String)> {
         let picture = self.picture(page);
-        let xml = self.tool("zbarimg", &["-q", "--xml", picture.to_str().unwrap()]);
-        let attribute = |text: &str, name: &str| {
-            let rest = text.split_once(&format!("{name}='")).unwrap_or_else(|| panic!("{text}")).1;
-            rest.split('\'').next().unwrap().to_owned()
-        };
-        let symbols = xml.split("<symbol ").skip(1).map(|symbol| {
-            let corners = attribute(symbol, "points");
-            let corners: Vec<(f64, f64)> = corners
-                .split_whitespace()
-                .map(|point| point.split_once(',').unwrap())
-                .map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap()))
-                .collect();
-            let middle = |of: &dyn Fn(&(f64, f64)) -> f64| {
-                let (low, high) = corners.iter().map(of).fold((f64::MAX, f64::MIN), |(low, high), at| (low.min(at), high.max(at)));
-                (low + high) / 2.0 / DPI * 25.4
-            };
-            let text = symbol.split_once("<![CDATA[").unwrap().1.split_once("]]>").unwrap().0.to_owned();
-            Read { kind: attribute(symbol, "type"), text, at: (middle(&|point| point.0), middle(&|point| point.1)) }
-        });
-        symbols.collect()
+        let xml = self.tool("zbarimg", &["--nodbus", "-q", "--xml", picture.to_str().unwrap()]);
+        xml.split("<symbol ").skip(1).map(read).collect()
     }
+
+    /// What is in each of these boxes of a page, in millimetres from the upper left corner: x, y, width, height.
+    pub fn scan_boxes(&self, page: usize, boxes: &[[f64; 4]]) -> Vec<Vec<String>> {
+        let (picture, _) = self.dots(page);
+        let dots = |mm: f64| (mm / 25.4 * DPI).round() as u32;
+        let scan = |place: usize, [x, y, width, height]: [f64; 4]| {
+            let part = image::imageops::crop_imm(&picture, dots(x), dots(y), dots(width), dots(height)).to_image();
+            let file = self.file.with_extension(format!("{page}-{place}.png"));
+            part.save(&file).unwrap();
+            file
+        };
+        let files: Vec<PathBuf> = boxes.iter().enumerate().map(|(place, of)| scan(place, *of)).collect();
+        let mut arguments = vec!["--nodbus", "-q", "--xml"];
+        arguments.extend(files.iter().map(|file| file.to_str().unwrap()));
+        let output = Command::new("zbarimg").args(arguments).output().unwrap();
+        let xml = String::from_utf8(output.stdout).unwrap();
+        let found = |file: &PathBuf| {
+            let source = xml.split("<source ").find(|source| source.contains(file.to_str().unwrap()));
+            let symbols = source.unwrap_or_default().split("<symbol ").skip(1);
+            symbols.map(|symbol| read(symbol).1).collect()
+        };
+        files.iter().map(found).collect()
+    }
+}
+
+fn read(symbol: &str) -> (String, String) {
+    let kind = symbol.split_once("type='").unwrap().1.split('\'').next().unwrap();
+    let text = symbol.split_once("<![CDATA[").unwrap().1.split_once("]]>").unwrap().0;
+    (kind.to_owned(), text.to_owned())
 }

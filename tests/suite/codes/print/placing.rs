@@ -7,6 +7,8 @@ use super::paper::Paper;
 use super::scanning::{campaign, codes};
 use crate::support::{TestApp, make};
 
+const MM: f64 = 72.0 / 25.4;
+
 /// Millimetres: page, first corner, pitch, card; columns and rows.
 type Measures = ((f64, f64), (f64, f64), (f64, f64), (f64, f64), (u32, u32));
 
@@ -40,13 +42,14 @@ fn every_code_is_on_the_label_that_its_number_says_and_nothing_is_between_them()
         for (x, y, dot) in dots.enumerate_pixels() {
             assert!(dot.0[0] > 128 || cell((mm(x), mm(y))).is_some(), "{sheet}: ink at {} {}", mm(x), mm(y));
         }
-        for page in 0..paper.pages() {
-            for read in paper.scan(page) {
-                let (column, row) = cell(read.at).unwrap_or_else(|| panic!("{sheet}: {:?}", read.at));
-                let place = page * each + (row * columns + column) as usize;
-                assert_eq!(codes(&app)[place], read.text, "{sheet}");
-            }
-        }
+        let boxes: Vec<[f64; 4]> = (0..each)
+            .map(|place| ((place as u32 % columns) as f64, (place as u32 / columns) as f64))
+            .map(|(column, row)| [first.0 + column * pitch.0, first.1 + row * pitch.1, card.0, card.1])
+            .collect();
+        let found: Vec<Vec<String>> = (0..paper.pages()).flat_map(|page| paper.scan_boxes(page, &boxes)).collect();
+        let mut expected: Vec<Vec<String>> = codes(&app).into_iter().map(|code| vec![code]).collect();
+        expected.resize(found.len(), Vec::new());
+        assert_eq!(found, expected, "{sheet}");
     }
 }
 
@@ -84,35 +87,42 @@ fn numbers_run_on_over_sheets_and_each_code_is_there_once() {
     let paper = Paper::make(&app.marketer(), id, &[("sheet", "l7160"), ("text", "")]);
     assert_eq!(paper.pages(), 143);
     let words = paper.words();
-    let numbers: Vec<&str> = words.iter().map(|(.., word)| word.as_str()).filter(|word| is_number(word)).collect();
-    assert_eq!(numbers.len(), 3_000);
-    assert!(numbers.iter().enumerate().all(|(place, number)| *number == format!("{:04}", place + 1)), "{numbers:?}");
-    // its number is on the same label, and the code stands there once, in groups of four
-    let text = paper.text();
-    for code in codes(&app) {
+    let mut numbers: Vec<usize> = Vec::new();
+    for pair in words.windows(2).filter(|pair| pair[0].2 == "No.") {
+        let (page, [x, y, ..], number) = &pair[1];
+        let (column, row) = ((x / MM - 7.2) / 66.04, (y / MM - 15.15) / 38.1);
+        let place = page * 21 + row.floor() as usize * 3 + column.floor() as usize + 1;
+        assert_eq!(*number, format!("{place:04}"), "page {page} at {x} {y}");
+        numbers.push(place);
+    }
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=3_000).collect::<Vec<_>>());
+    // each code stands there once, in groups of four, in the order of the numbers
+    let all = codes(&app);
+    let text = words.iter().map(|(.., word)| word.as_str()).collect::<Vec<_>>().join(" ");
+    for code in &all {
         let shown = format!("{} {}", &code[..4], &code[4..]);
         assert_eq!(text.matches(&shown).count(), 1, "{shown}");
     }
-    let halves: Vec<&(usize, [f64; 4], String)> = words.iter().filter(|(.., word)| word.len() == 4 && !is_number(word)).collect();
-    let first = codes(&app)[21].clone();
-    let at = halves.iter().find(|(page, _, word)| *page == 1 && *word == first[..4]).expect("number 22 begins the second sheet");
-    assert!(at.1[0] < 30.0 && at.1[1] < 43.0 + 108.0, "{at:?}");
-}
-
-/// Codes have no 0, numbers of four digits below 3,001 have a 0 or stand behind "No.".
-fn is_number(word: &str) -> bool {
-    word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit())
+    let begins = all[21][..4].to_owned();
+    let second: Vec<_> =
+        words.iter().filter(|(page, at, _)| *page == 1 && at[0] < 66.0 * MM && at[1] < 53.0 * MM).collect();
+    assert!(second.iter().any(|(.., word)| *word == begins), "number 22 begins the second sheet: {second:?}");
 }
 
 #[test]
 fn a_range_begins_where_labels_are_free_and_keeps_its_numbers() {
     let app = TestApp::start();
     let (id, marketer) = (campaign(&app, 100), app.marketer());
-    make::run(&app, "UPDATE code SET uses_taken = 1 WHERE text = (SELECT text FROM code ORDER BY text OFFSET 41 LIMIT 1)");
-    let fields = [("from", "41"), ("to", "45"), ("sheet", "l7160"), ("start_at", "21"), ("holds", "code"), ("barcode", "qr")];
+    make::run(
+        &app,
+        "UPDATE code SET uses_taken = 1 WHERE text = (SELECT text FROM code ORDER BY text OFFSET 41 LIMIT 1)",
+    );
+    let fields =
+        [("from", "41"), ("to", "45"), ("sheet", "l7160"), ("start_at", "21"), ("holds", "code"), ("barcode", "qr")];
     let paper = Paper::make(&marketer, id, &fields);
     assert_eq!(paper.pages(), 2);
-    let read: Vec<String> = (0..2).flat_map(|page| paper.scan(page)).map(|read| read.text).collect();
+    let read: Vec<String> = (0..2).flat_map(|page| paper.scan(page)).map(|read| read.1).collect();
     let mut sorted = read.clone();
     sorted.sort();
     // 42 is used

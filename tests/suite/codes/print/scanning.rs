@@ -39,7 +39,7 @@ fn a_scanner_reads_every_code_of_every_sheet_once() {
     ] {
         let fields = [("sheet", sheet), ("barcode", barcode), ("holds", "code")];
         let paper = Paper::make(&marketer, id, &fields);
-        let read: Vec<String> = (0..paper.pages()).flat_map(|page| paper.scan(page)).map(|read| read.text).collect();
+        let read: Vec<String> = (0..paper.pages()).flat_map(|page| paper.scan(page)).map(|read| read.1).collect();
         assert_eq!(read.len(), 70, "{sheet} {barcode}");
         let once: BTreeSet<String> = read.into_iter().collect();
         assert_eq!(once.into_iter().collect::<Vec<_>>(), codes(&app), "{sheet} {barcode}");
@@ -54,27 +54,32 @@ fn ean_13_is_read_where_codes_are_its_digits_and_refused_elsewhere() {
     let marketer = app.marketer();
     for sheet in ["cards-a4", "l7160", "5163"] {
         let paper = Paper::make(&marketer, id, &[("sheet", sheet), ("barcode", "ean13"), ("batch", "0")]);
-        let read: BTreeSet<(String, String)> = paper.scan(0).into_iter().map(|read| (read.kind, read.text)).collect();
+        let read: BTreeSet<(String, String)> = paper.scan(0).into_iter().collect();
         let expected = codes(&app).into_iter().map(|code| ("EAN-13".to_owned(), code)).collect();
         assert_eq!(read, expected, "{sheet}");
     }
     make::codes(&app, id, &["ROAST7XW"]);
     let page = marketer.get(&format!("/campaigns/{id}/codes/print"));
-    let page = page.form("Make PDF").choose("Barcode", "EAN-13").send();
+    let page = page.form("Make PDF").tick("EAN-13").send();
     assert_eq!(page.status, 422);
     let why = page.error_on("Barcode");
-    assert_eq!(why, "EAN-13 takes codes of 12 or 13 digits only, and one of these is ROAST7XW. Choose QR or Code 128");
+    assert_eq!(
+        why,
+        "Error: EAN-13 takes codes of 12 or 13 digits only, and one of these is ROAST7XW. Choose QR or Code 128"
+    );
 }
 
 #[test]
 fn what_would_be_too_fine_for_scanners_is_refused() {
     let app = TestApp::start();
-    let (id, marketer) = (campaign(&app, 3), app.marketer());
+    let marketer = app.marketer();
+    let id = make::campaign(&app, "Latte", "code").many_codes().make();
+    make::codes(&app, id, &["ABCDEFGH23456789"]);
     let page = marketer.get(&format!("/campaigns/{id}/codes/print"));
     let sheet = "Labels 38.1 × 21.2 mm, 65 on A4 (Avery L7651)";
-    let page = page.form("Make PDF").choose("Sheet", sheet).choose("Barcode", "Code 128").send();
+    let page = page.form("Make PDF").choose("Sheet", sheet).tick("Code 128").send();
     assert_eq!(page.status, 422);
-    assert!(page.error_on("Barcode").starts_with("Code 128 would be too fine to be scanned"), "{}", page.text());
+    assert!(page.error_on("Barcode").starts_with("Error: Code 128 would be too fine to be scanned"), "{}", page.text());
 }
 
 #[test]
@@ -86,7 +91,7 @@ fn a_link_opens_the_app_with_the_code_filled_in() {
     assert_eq!((paper.pages(), paper.info("Page size").contains("A4")), (1, true));
     let read = paper.scan(0);
     assert_eq!(read.len(), 1);
-    assert_eq!(read[0].text, "https://club.example.com/app/code?code=BARISTA7");
+    assert_eq!(read[0].1, "https://club.example.com/app/code?code=BARISTA7");
     assert!(paper.text().contains("BARI STA7"));
     let ann = app.member(make::member(&app, "Ann"));
     assert_eq!(ann.get("/app/code?code=BARISTA7").value("Code"), "BARISTA7");
@@ -100,11 +105,15 @@ fn a_poster_carries_one_big_code() {
     let app = TestApp::start();
     let id = make::campaign(&app, "Club", "code").one_code("BARISTA7", None).make();
     for (sheet, barcode) in [("poster-a4", "qr"), ("poster-a3", "qr"), ("poster-letter", "code128")] {
-        let paper = Paper::make(&app.marketer(), id, &[("sheet", sheet), ("barcode", barcode), ("holds", "code"), ("copies", "2")]);
+        let paper = Paper::make(
+            &app.marketer(),
+            id,
+            &[("sheet", sheet), ("barcode", barcode), ("holds", "code"), ("copies", "2")],
+        );
         assert_eq!(paper.pages(), 2, "{sheet}");
         for page in 0..2 {
             let read = paper.scan(page);
-            assert_eq!(read.iter().map(|read| read.text.as_str()).collect::<Vec<_>>(), ["BARISTA7"], "{sheet}");
+            assert_eq!(read.iter().map(|read| read.1.as_str()).collect::<Vec<_>>(), ["BARISTA7"], "{sheet}");
         }
     }
 }
