@@ -91,7 +91,10 @@ pub async fn see(call: Call<AppMember>, campaign: Path<i64>) -> ApiResult {
     let id = CampaignId(*campaign);
     call.write(move |conn, asked| {
         let coupon = Coupon::of_member(conn, asked.who.id, id, &asked.organisation, asked.now)?;
-        Ok(if !coupon.seen { Coupon::mark_seen(conn, asked.who.id, id, asked.now)? })
+        if !coupon.seen {
+            Coupon::mark_seen(conn, asked.who.id, id, asked.now)?;
+        }
+        Ok(())
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())
