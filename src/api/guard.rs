@@ -2,7 +2,7 @@
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, ResponseError};
@@ -23,14 +23,10 @@ pub async fn tills<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>)
     pass(req, next, &[Scope::Pos]).await
 }
 
-/// Keys of the back office that may read.
-pub async fn office_readers<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>) -> Passed<B> {
-    pass(req, next, &[Scope::OfficeRead, Scope::Office]).await
-}
-
-/// Keys of the back office that may write.
+/// Keys of the back office: those for reading only read.
 pub async fn office<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>) -> Passed<B> {
-    pass(req, next, &[Scope::Office]).await
+    let reads = matches!(*req.method(), Method::GET | Method::HEAD);
+    pass(req, next, if reads { &[Scope::OfficeRead, Scope::Office] } else { &[Scope::Office] }).await
 }
 
 /// Anyone, but nobody without end: what is asked before there is a key or token.

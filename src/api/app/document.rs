@@ -3,7 +3,7 @@
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{codes, contact_changes, coupons, groups, me, push_subscriptions, sign_in_codes, sign_ins};
+use super::{card, codes, contact_changes, coupons, groups, me, push_subscriptions, sign_in_codes, sign_ins};
 
 /// Merged into the document of all APIs.
 #[derive(Debug, OpenApi)]
@@ -17,6 +17,8 @@ use super::{codes, contact_changes, coupons, groups, me, push_subscriptions, sig
         me::update,
         me::destroy,
         me::consents,
+        card::show,
+        card::create,
         contact_changes::create,
         contact_changes::confirm,
         groups::index,

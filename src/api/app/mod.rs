@@ -1,5 +1,6 @@
 //! `/api/app/v1`: members' native apps.
 
+pub mod card;
 pub mod codes;
 pub mod contact_changes;
 pub mod coupon_json;

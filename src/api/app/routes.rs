@@ -6,7 +6,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{scope, to};
 
 use super::member::members;
-use super::{codes, contact_changes, coupons, groups, me, push_subscriptions, sign_in_codes, sign_ins};
+use super::{card, codes, contact_changes, coupons, groups, me, push_subscriptions, sign_in_codes, sign_ins};
 use crate::api::address::{at, not_found, path_config, query_config};
 use crate::api::guard::anyone;
 
@@ -24,6 +24,7 @@ pub fn apps() -> impl HttpServiceFactory {
                 .service(at("/sign-ins/current", "DELETE").delete(sign_ins::destroy))
                 .service(me_resource())
                 .service(at("/me/consents", "PUT").put(me::consents))
+                .service(at("/me/card", "GET, POST").get(card::show).post(card::create))
                 .service(at("/me/contact-changes", "POST").post(contact_changes::create))
                 .service(at("/me/contact-changes/confirmation", "POST").post(contact_changes::confirm))
                 .service(at("/groups", "GET").get(groups::index))
