@@ -22,6 +22,7 @@ pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
         .route("/pictures/{id}", get().to(campaigns::picture::show))
         .service(api::pos::tills())
         .service(api::app::apps())
+        .service(api::office::office())
         .service(coupon_links())
         .service(hooks())
         .service(member_app(muster))

@@ -98,3 +98,9 @@ impl<Who: FromRequest<Error = ApiError, Future = Ready<Result<Who, ApiError>>>> 
         ready(muster.and_then(|muster| Ok(Self { req: req.clone(), muster, who: who? })))
     }
 }
+
+impl Known for super::ApiKey {
+    fn caller(&self) -> Caller {
+        Caller::Key(self.id)
+    }
+}

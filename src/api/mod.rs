@@ -9,6 +9,7 @@ pub mod idempotency;
 mod json;
 mod key;
 mod once_header;
+pub mod office;
 pub mod pos;
 mod problem;
 pub mod problem_codes;

@@ -12,6 +12,8 @@ pub mod index;
 pub mod list;
 pub mod member;
 pub mod new;
+pub mod many;
+mod many_rows;
 mod numbering_plan;
 pub mod phone;
 pub mod search;
