@@ -23,6 +23,7 @@ pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
         .service(api::pos::tills())
         .service(api::app::apps())
         .service(api::office::office())
+        .service(api::docs::docs())
         .service(coupon_links())
         .service(hooks())
         .service(member_app(muster))

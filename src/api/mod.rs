@@ -3,6 +3,7 @@
 pub mod address;
 pub mod app;
 pub mod call;
+pub mod docs;
 pub mod etag;
 pub mod guard;
 pub mod idempotency;

@@ -16,7 +16,8 @@ use crate::schema::{campaign, campaign_group, delivery};
 
 /// Issues to these members, in the transaction in which they joined the group; `members` in the order of their keys.
 pub fn on_join(conn: &mut PgConnection, members: &[MemberId], group: GroupId, now: DateTime<Utc>) -> QueryResult<()> {
-    each(conn, &issue::for_joiners(conn, &[group], now)?, members, &[group], now)
+    let plans = issue::for_joiners(conn, &[group], now)?;
+    each(conn, &plans, members, &[group], now)
 }
 
 /// Issues to these members, in the transaction that adds them; `members` in the order of their keys.
@@ -24,7 +25,8 @@ pub fn on_new_members(conn: &mut PgConnection, members: &[MemberId], now: DateTi
     if members.is_empty() {
         return Ok(());
     }
-    each(conn, &issue::for_new_members(conn, now)?, members, &[], now)
+    let plans = issue::for_new_members(conn, now)?;
+    each(conn, &plans, members, &[], now)
 }
 
 /// Whether leaving this group could take anything away.
