@@ -26,10 +26,10 @@ pub struct MemberForm {
     pub(crate) time_zone: String,
     /// Channels that are ticked.
     #[serde(default)]
-    pub(super) consent: Vec<String>,
+    pub(crate) consent: Vec<String>,
     /// Channels that were ticked when the form was made.
     #[serde(default)]
-    pub(super) shown: Vec<String>,
+    pub(crate) shown: Vec<String>,
 }
 
 /// What it means.
