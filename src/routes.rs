@@ -164,8 +164,8 @@ fn for_marketers(config: &mut ServiceConfig) {
 
 /// Admins.
 fn for_admins(config: &mut ServiceConfig) {
-    use settings::api_keys::{revoke, rotate};
     use channels::{email::page as email, push_page as push, sms::page as sms, test_send};
+    use settings::api_keys::{revoke, rotate};
     let at = |path: &str| resource(path.to_owned()).wrap(from_fn(guard::admins));
     config
         .service(at("/settings/channels").get(channels::index::index))

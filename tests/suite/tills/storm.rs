@@ -31,7 +31,7 @@ pub fn codes(app: &TestApp, now: chrono::DateTime<chrono::Utc>) -> Vec<String> {
         // two codes a member, so that the member's limit is met before the codes'
         format!("INSERT INTO code (text, campaign_id, uses_allowed, member_id)
                  SELECT 'MINE' || n, {personal}, 2, (SELECT min(id) FROM member) + n % 150 FROM generate_series(1, 300) AS n"),
-        format!("INSERT INTO delivery (member_id, campaign_id, issued_at, code) SELECT member_id, campaign_id, now(), min(text) FROM code WHERE member_id IS NOT NULL GROUP BY 1, 2"),
+        "INSERT INTO delivery (member_id, campaign_id, issued_at, code) SELECT member_id, campaign_id, now(), min(text) FROM code WHERE member_id IS NOT NULL GROUP BY 1, 2".to_owned(),
         format!("INSERT INTO code (text, campaign_id, uses_allowed) SELECT 'SHARED' || n, {shared}, 7 FROM generate_series(1, 100) AS n"),
     ] {
         make::run(app, &sql);
