@@ -81,7 +81,8 @@ pub fn bulk(world: &World, server: &Server) -> Vec<Bulk> {
     let conn = &mut world.conn();
     let mut connection = Connection::open(server.address());
     let mut send = |name: &str| {
-        let rows = (0..ROWS).map(|n| format!("{{\"external_id\":\"b{n}\",\"name\":\"{name}\",\"email\":\"b{n}@example.net\"}}\n"));
+        let rows = (0..ROWS)
+            .map(|n| format!("{{\"external_id\":\"b{n}\",\"name\":\"{name}\",\"email\":\"b{n}@example.net\"}}\n"));
         let request = Request::lines("/api/v1/members/bulk", KEY, &rows.collect::<String>());
         let begun = Instant::now();
         assert_eq!(connection.send(&request).unwrap(), 200, "{:.500}", connection.body());
@@ -106,6 +107,10 @@ pub fn bulk(world: &World, server: &Server) -> Vec<Bulk> {
         begun.elapsed().as_secs_f64()
     };
     let (bare_new, bare_changed) = (bare(conn, "New"), bare(conn, "Changed"));
-    let row = |name: &str, seconds, bare| Bulk { name: name.to_owned(), seconds, bare, rows: ROWS.cast_signed() as i64 };
-    vec![row("office: 10,000 members added", new, bare_new), row("office: 10,000 members changed", changed, bare_changed)]
+    let row =
+        |name: &str, seconds, bare| Bulk { name: name.to_owned(), seconds, bare, rows: ROWS.cast_signed() as i64 };
+    vec![
+        row("office: 10,000 members added", new, bare_new),
+        row("office: 10,000 members changed", changed, bare_changed),
+    ]
 }

@@ -52,12 +52,14 @@ impl Conditions {
 
     /// Refuses a write to what is not as the caller saw it; `current`: the ETag of what is there, if anything is.
     pub fn check(&self, current: Option<&str>) -> Result<(), ApiError> {
-        let matches = self.matches.as_ref().is_none_or(|tags| {
-            current.is_some_and(|current| tags.any || tags.tags.iter().any(|tag| tag == current))
-        });
-        let clashes = self.none_matches.as_ref().is_some_and(|tags| {
-            current.is_some_and(|current| tags.any || tags.has_weakly(current))
-        });
+        let matches = self
+            .matches
+            .as_ref()
+            .is_none_or(|tags| current.is_some_and(|current| tags.any || tags.tags.iter().any(|tag| tag == current)));
+        let clashes = self
+            .none_matches
+            .as_ref()
+            .is_some_and(|tags| current.is_some_and(|current| tags.any || tags.has_weakly(current)));
         if matches && !clashes { Ok(()) } else { Err(precondition_failed()) }
     }
 }

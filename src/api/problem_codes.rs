@@ -18,9 +18,17 @@ const fn told(code: &'static str, status: u16, meaning: &'static str) -> Problem
 /// All, by status.
 pub const ALL: &[ProblemCode] = &[
     told("bad_request", 400, "The request cannot be read: no JSON, a wrong Content-Type, a broken header or query."),
-    told("unauthorized", 401, "No key or token, or one that does not work any more. A member’s app refreshes its token."),
+    told(
+        "unauthorized",
+        401,
+        "No key or token, or one that does not work any more. A member’s app refreshes its token.",
+    ),
     told("refresh_token_unknown", 401, "The refresh token is over, or was never given out. Sign in again."),
-    told("refresh_token_reused", 401, "A refresh token came back that was exchanged before, so it may have been stolen. This sign-in is over; sign in again."),
+    told(
+        "refresh_token_reused",
+        401,
+        "A refresh token came back that was exchanged before, so it may have been stolen. This sign-in is over; sign in again.",
+    ),
     told("forbidden", 403, "The key is for another use (tills, back office, reading only)."),
     told("shop_not_allowed", 403, "The campaign is for other shops."),
     told("not_found", 404, "There is no such thing, or it is not the caller’s."),
@@ -28,12 +36,20 @@ pub const ALL: &[ProblemCode] = &[
     told("member_card_unknown", 404, "No member has this card."),
     told("wrong_method", 405, "The address is there, but not for this method; Allow says for which."),
     told("in_app_validation_not_allowed", 409, "The code is for the till, not for the app."),
-    told("campaign_not_active", 409, "Not begun, over, paused, held, cancelled, expired for this member, or another weekday or hour."),
+    told(
+        "campaign_not_active",
+        409,
+        "Not begun, over, paused, held, cancelled, expired for this member, or another weekday or hour.",
+    ),
     told("group_not_active", 409, "The group has not begun, or is over: nobody joins or leaves it."),
     told("not_a_receiver", 409, "Another member’s, withdrawn, not for this member, or the member is blocked."),
     told("code_needed", 409, "The group is joined by a code: send it to /codes."),
     told("code_used_up", 409, "No use is left, in all or for this member; what a till has reserved counts."),
-    told("codes_not_made", 409, "This campaign takes no more codes: it has one code, personal or imported ones, is not published, or cancelled."),
+    told(
+        "codes_not_made",
+        409,
+        "This campaign takes no more codes: it has one code, personal or imported ones, is not published, or cancelled.",
+    ),
     told("member_conflict", 409, "Two rows or two members stand in each other’s way: read the detail."),
     told("reservation_ended", 409, "The reservation ended by itself."),
     told("reservation_cancelled", 409, "The reservation was cancelled."),

@@ -131,11 +131,7 @@ struct TakenRow {
 }
 
 /// Takes one of the code's tries, if one is left and it is not too old; none: no such code.
-fn take_a_try(
-    conn: &mut PgConnection,
-    contact: &str,
-    now: DateTime<Utc>,
-) -> QueryResult<Option<TakenRow>> {
+fn take_a_try(conn: &mut PgConnection, contact: &str, now: DateTime<Utc>) -> QueryResult<Option<TakenRow>> {
     Kept(
         sql_query(
             "UPDATE sign_in_code SET tries_left = tries_left - 1 FROM member

@@ -58,8 +58,7 @@ pub fn issue_to(
         return Ok(Err("The campaign has not begun to be issued, or is held.".into()));
     }
     let mut terms = Terms::load(conn, &plan, now)?;
-    terms.audience =
-        Audience { everyone: true, included: Vec::new(), excluded: Vec::new(), channel: found.channel() };
+    terms.audience = Audience { everyone: true, included: Vec::new(), excluded: Vec::new(), channel: found.channel() };
     rows::issue(conn, &plan, &terms, Bounds::one(member), now)?;
     let row = held(conn, id, member)?.ok_or(diesel::result::Error::NotFound)?;
     Ok(Ok(read(row, true)))

@@ -1,10 +1,10 @@
 //! Many members added or changed at once, a chunk in a few statements: for other programs.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::result::Error;
+use diesel::result::{DatabaseErrorKind, Error};
 use serde_json::{Value, json};
 
 use super::form::{Parsed, rejected_by};
@@ -43,9 +43,14 @@ pub fn upsert(
     actor: &Actor,
     now: DateTime<Utc>,
 ) -> QueryResult<Vec<Upserted>> {
-    match conn.transaction(|conn| chunk(conn, wanted, actor, now)) {
-        Err(Error::DatabaseError(_, told)) if wanted.len() > 1 && told.constraint_name().is_some() => {
-            // somebody else was quicker with one of them, or one breaks a rule: which, each by itself tells
+    let mut tried = conn.transaction(|conn| chunk(conn, wanted, actor, now));
+    if let Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) = &tried {
+        // somebody else was quicker with one of them: now that one is there
+        tried = conn.transaction(|conn| chunk(conn, wanted, actor, now));
+    }
+    match tried {
+        Err(Error::DatabaseError(..)) if wanted.len() > 1 => {
+            // one breaks a rule: which, each by itself tells
             let each = wanted.chunks(1).map(|one| upsert(conn, one, actor, now).map(|mut done| done.remove(0)));
             each.collect()
         }
@@ -60,12 +65,7 @@ pub fn upsert(
     }
 }
 
-fn chunk(
-    conn: &mut PgConnection,
-    wanted: &[Wanted],
-    actor: &Actor,
-    now: DateTime<Utc>,
-) -> QueryResult<Vec<Upserted>> {
+fn chunk(conn: &mut PgConnection, wanted: &[Wanted], actor: &Actor, now: DateTime<Utc>) -> QueryResult<Vec<Upserted>> {
     let mut targets = Vec::with_capacity(wanted.len());
     let mut seen = Seen::default();
     for (row, owner) in wanted.iter().zip(owners(conn, wanted)?) {
@@ -120,13 +120,7 @@ impl<'a> Work<'a> {
     }
 
     /// One entry for all; who was what before stands in it.
-    fn tell(
-        &self,
-        conn: &mut PgConnection,
-        added: &[i64],
-        actor: &Actor,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
+    fn tell(&self, conn: &mut PgConnection, added: &[i64], actor: &Actor, now: DateTime<Utc>) -> QueryResult<()> {
         if self.changed.is_empty() && added.is_empty() {
             return Ok(());
         }
@@ -142,7 +136,7 @@ impl<'a> Work<'a> {
 #[derive(Default)]
 struct Seen {
     members: BTreeSet<MemberId>,
-    texts: HashMap<String, ()>,
+    texts: BTreeSet<String>,
 }
 
 type Refused = (&'static str, String);
@@ -156,11 +150,11 @@ impl Seen {
         ];
         let texts: Vec<String> = texts.into_iter().flatten().collect();
         let is_new = target.is_none_or(|id| !self.members.contains(&id));
-        if !is_new || texts.iter().any(|text| self.texts.contains_key(text)) {
+        if !is_new || texts.iter().any(|text| self.texts.contains(text)) {
             return Err(("member_conflict", "A row before this one is about the same member".into()));
         }
         self.members.extend(target);
-        self.texts.extend(texts.into_iter().map(|text| (text, ())));
+        self.texts.extend(texts);
         Ok(())
     }
 }

@@ -201,7 +201,8 @@ struct NewRow {
     email: Option<String>,
 }
 
-/// Adds members; their keys and numbers, in the order given.
+/// Adds members; their keys and numbers, in the order given. All who do so go by the same order, so that none waits for
+/// another in a circle.
 pub(super) fn insert(
     conn: &mut PgConnection,
     fresh: &[&Parsed],
@@ -215,7 +216,7 @@ pub(super) fn insert(
     let text = format!(
         "INSERT INTO member (name, phone, email, time_zone, external_id, sms_consent, email_consent, push_consent, created_at)
            SELECT name, phone, email, time_zone, external_id, coalesce(sms, false), coalesce(mail, false),
-             coalesce(push, false), $1 FROM {WANTED} ORDER BY place
+             coalesce(push, false), $1 FROM {WANTED} ORDER BY email, phone
          RETURNING id, number, phone, email"
     );
     let rows: Vec<NewRow> = bound!(text, Timestamptz, now, columns).load(conn)?;

@@ -79,11 +79,9 @@ pub async fn create(call: Call<AppMember>, Json { sent, bytes }: Json<NewCodeUse
     if sent.code.trim().is_empty() {
         return Err(invalid("code", "Enter the code."));
     }
-    call.once(&bytes, move |conn, asked| {
-        match enter(conn, asked.who.id, &sent.code, &asked.address, asked.now)? {
-            Entry::Refused(refusal) => Answer::problem(&problem(&refusal, &asked.organisation)),
-            done => Answer::json(StatusCode::OK, &CodeUseJson::of(done)),
-        }
+    call.once(&bytes, move |conn, asked| match enter(conn, asked.who.id, &sent.code, &asked.address, asked.now)? {
+        Entry::Refused(refusal) => Answer::problem(&problem(&refusal, &asked.organisation)),
+        done => Answer::json(StatusCode::OK, &CodeUseJson::of(done)),
     })
     .await
 }

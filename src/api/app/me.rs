@@ -77,11 +77,7 @@ impl MeJson {
             phone: member.phone,
             email: member.email,
             time_zone: member.time_zone,
-            consents: ConsentsJson {
-                sms: member.sms_consent,
-                email: member.email_consent,
-                push: member.push_consent,
-            },
+            consents: ConsentsJson { sms: member.sms_consent, email: member.email_consent, push: member.push_consent },
             blocked: member.blocked_at.is_some(),
         })
     }
@@ -102,7 +98,8 @@ pub async fn show(call: Call<AppMember>) -> ApiResult {
 pub async fn update(call: Call<AppMember>, Json { sent, .. }: Json<MeChanges>) -> ApiResult {
     let name = sent.name.map(|name| Line::required(&name, 120, "Enter your name"));
     let name = name.transpose().map_err(|why| invalid("name", why))?;
-    let zone = sent.time_zone.map(|zone| zone.parse::<Tz>().map_err(|_| invalid("time_zone", "Send an IANA time zone.")));
+    let zone =
+        sent.time_zone.map(|zone| zone.parse::<Tz>().map_err(|_| invalid("time_zone", "Send an IANA time zone.")));
     let zone = zone.transpose()?;
     let work = call.write(move |conn, asked| {
         lock_member(conn, asked.who.id)?;
@@ -137,6 +134,7 @@ pub async fn destroy(call: Call<AppMember>) -> ApiResult {
     responses((status = 200, description = "As they are now", body = ConsentsJson)), security(("token" = [])))]
 pub async fn consents(call: Call<AppMember>, Json { sent, .. }: Json<ConsentsJson>) -> ApiResult {
     let consents = Consents { sms: sent.sms, email: sent.email, push: sent.push };
-    call.write(move |conn, asked| Ok(set_consents(conn, asked.who.id, consents, ConsentSource::App, asked.now)?)).await?;
+    call.write(move |conn, asked| Ok(set_consents(conn, asked.who.id, consents, ConsentSource::App, asked.now)?))
+        .await?;
     Ok(HttpResponse::Ok().json(sent))
 }

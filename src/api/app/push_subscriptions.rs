@@ -19,7 +19,10 @@ pub struct NewPushSubscription {
     #[schema(max_length = 2000, example = "https://push.example.com/send/abc")]
     endpoint: String,
     /// The device's public key (P-256, uncompressed), base64url.
-    #[schema(max_length = 200, example = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4")]
+    #[schema(
+        max_length = 200,
+        example = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+    )]
     p256dh: String,
     /// The device's secret of 16 bytes, base64url.
     #[schema(max_length = 100, example = "BTBZMqHH6r4Tts7J_aSIgg")]
@@ -55,11 +58,7 @@ pub struct PushSubscriptionJson {
 
 impl PushSubscriptionJson {
     fn of(subscription: &Subscription) -> Self {
-        Self {
-            id: subscription.id,
-            device: subscription.device_name().to_owned(),
-            created_at: subscription.created_at,
-        }
+        Self { id: subscription.id, device: subscription.device_name().to_owned(), created_at: subscription.created_at }
     }
 }
 

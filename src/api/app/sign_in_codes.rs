@@ -5,8 +5,8 @@ use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::one_time_code::LIFE;
 use crate::api::{ApiResult, Json, invalid};
+use crate::app::one_time_code::LIFE;
 use crate::app::sign_in;
 use crate::error::AppError;
 use crate::members::contact::Contact;
@@ -39,7 +39,11 @@ pub struct SignInCodeJson {
 #[utoipa::path(post, path = "/api/app/v1/sign-in-codes", tag = "App: sign in", operation_id = "sendSignInCode",
     request_body = NewSignInCode,
     responses((status = 202, description = "Sent, if somebody has this contact", body = SignInCodeJson)))]
-pub async fn create(muster: Data<Muster>, Address(address): Address, Json { sent, .. }: Json<NewSignInCode>) -> ApiResult {
+pub async fn create(
+    muster: Data<Muster>,
+    Address(address): Address,
+    Json { sent, .. }: Json<NewSignInCode>,
+) -> ApiResult {
     let (organisation, now, secret) = (muster.organisation.get(), muster.clock.now(), muster.config.secret.clone());
     let contact = Contact::parse(&sent.contact, &organisation.phone_region).map_err(|why| invalid("contact", why))?;
     let told = SignInCodeJson { contact: contact.as_str().to_owned(), expires_in: LIFE.num_seconds() };

@@ -112,9 +112,9 @@ pub async fn create(muster: Data<Muster>, Address(address): Address, Json { sent
     ))]
 pub async fn refresh(muster: Data<Muster>, Json { sent, .. }: Json<Refresh>) -> ApiResult {
     let (now, secret) = (muster.clock.now(), muster.config.secret.clone());
-    let work = muster.db.write(move |conn| -> Result<_, AppError> {
-        Ok(token::refresh(conn, &secret, &sent.refresh_token, now)?)
-    });
+    let work = muster
+        .db
+        .write(move |conn| -> Result<_, AppError> { Ok(token::refresh(conn, &secret, &sent.refresh_token, now)?) });
     let refuse = |code, detail: &str| Err(ApiError::new(StatusCode::UNAUTHORIZED, code, "Sign in again", detail));
     match work.await? {
         Refreshed::Next(_, pair) => Ok(TokensJson::answer(pair, StatusCode::OK, now)),

@@ -116,14 +116,7 @@ fn fields(schema: &'static Value, components: &'static Value) -> Vec<Field> {
         .collect()
 }
 
-fn curl(
-    path: &str,
-    method: &str,
-    told: &Value,
-    content: Option<(&String, &Value)>,
-    needs: &str,
-    base: &str,
-) -> String {
+fn curl(path: &str, method: &str, told: &Value, content: Option<(&String, &Value)>, needs: &str, base: &str) -> String {
     let mut address = path.to_owned();
     let mut once = "";
     for param in told["parameters"].as_array().into_iter().flatten() {
@@ -140,11 +133,18 @@ fn curl(
     let method = if method == "get" { String::new() } else { format!(" -X {}", method.to_uppercase()) };
     let mut text = format!("curl{method} {base}{address}");
     if !needs.is_empty() {
-        text += if needs.contains("token") { " \\\n  -H \"Authorization: Bearer $TOKEN\"" } else { " \\\n  -H \"Authorization: Bearer $KEY\"" };
+        text += if needs.contains("token") {
+            " \\\n  -H \"Authorization: Bearer $TOKEN\""
+        } else {
+            " \\\n  -H \"Authorization: Bearer $KEY\""
+        };
     }
     text += once;
     if let Some((kind, content)) = content {
-        text += &format!(" \\\n  -H 'Content-Type: {kind}' \\\n  -d '{}'", content["example"].to_string().replace('\'', "’"));
+        text += &format!(
+            " \\\n  -H 'Content-Type: {kind}' \\\n  -d '{}'",
+            content["example"].to_string().replace('\'', "’")
+        );
     }
     text
 }
@@ -164,5 +164,7 @@ fn best(told: &Value) -> String {
     let good = responses.filter(|(status, _)| status.starts_with('2')).find_map(|(_, response)| {
         response["content"].as_object()?.values().next().map(|content| content["example"].clone())
     });
-    good.filter(|value| value.is_object()).and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or_default()
+    good.filter(|value| value.is_object())
+        .and_then(|value| serde_json::to_string_pretty(&value).ok())
+        .unwrap_or_default()
 }

@@ -133,11 +133,11 @@ fn finish(status: &str, response: &mut Value, is_read: bool, components: &Value)
     for content in response["content"].as_object_mut().into_iter().flatten() {
         add_example(content.1, components);
     }
-    let header = |words: &str, example: &str| {
-        json!({ "description": words, "schema": { "type": "string" }, "example": example })
-    };
-    response["headers"]["RateLimit-Policy"] = header("Requests taken in a window of seconds", "\"requests\";q=6000;w=60");
-    response["headers"]["RateLimit"] = header("Requests left in this window, and its seconds", "\"requests\";r=5999;t=60");
+    let header = |words: &str, example: &str| json!({ "description": words, "schema": { "type": "string" }, "example": example });
+    response["headers"]["RateLimit-Policy"] =
+        header("Requests taken in a window of seconds", "\"requests\";q=6000;w=60");
+    response["headers"]["RateLimit"] =
+        header("Requests left in this window, and its seconds", "\"requests\";r=5999;t=60");
     if status == "429" {
         response["headers"]["Retry-After"] = header("Seconds to wait", "17");
     }

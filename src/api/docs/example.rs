@@ -38,7 +38,9 @@ fn of(schema: &Value, components: &Value, depth: usize) -> Value {
     match kind(schema) {
         "object" => {
             let fields = schema["properties"].as_object().into_iter().flatten();
-            Value::Object(fields.map(|(name, field)| (name.clone(), of(field, components, depth + 1))).collect::<Map<_, _>>())
+            Value::Object(
+                fields.map(|(name, field)| (name.clone(), of(field, components, depth + 1))).collect::<Map<_, _>>(),
+            )
         }
         "array" => json!([of(&schema["items"], components, depth + 1)]),
         "integer" => json!(1),

@@ -43,8 +43,7 @@ impl Report<8> for DeliveryReport {
         let is_over = Campaign::find(conn, self.campaign)?.is_over(self.now);
         let tally = Tally::load(conn, self.campaign, is_over)?;
         let keyset = Keyset { after: Some(after.to_string()), before: None };
-        let rows =
-            receiver_list::rows(conn, self.campaign, &tally, &ReceiverFilter::default(), &keyset, CHUNK)?;
+        let rows = receiver_list::rows(conn, self.campaign, &tally, &ReceiverFilter::default(), &keyset, CHUNK)?;
         let line = |row: receiver_list::ReceiverRow| {
             let line = DeliveryLine {
                 member: row.number,

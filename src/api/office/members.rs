@@ -1,8 +1,8 @@
 //! `/members`: found, shown, added and changed.
 
+use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Path, Query};
-use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -50,11 +50,8 @@ pub struct MembersJson {
 pub async fn index(call: Call<ApiKey>, query: Query<MemberQuery>) -> ApiResult {
     let query = query.into_inner();
     let keyset = Keyset { after: query.after, before: None };
-    let filter = MemberFilter {
-        words: SearchWords::parse(&query.q),
-        group: query.group.map(GroupId),
-        blocked: query.blocked,
-    };
+    let filter =
+        MemberFilter { words: SearchWords::parse(&query.q), group: query.group.map(GroupId), blocked: query.blocked };
     call.read(move |conn, _| {
         let (slice, incomplete) = if filter.words.is_empty() {
             (list::newest(conn, filter.group, filter.blocked, &keyset)?, false)

@@ -51,9 +51,8 @@ pub async fn create(call: Call<ApiKey>, Bulk { rows, is_lines }: Bulk<MemberRow>
     }
     for chunk in wanted.chunks(CHUNK) {
         let (places, chunk): (Vec<usize>, Vec<Wanted>) = chunk.iter().cloned().unzip();
-        let work = call.write(move |conn, asked| {
-            Ok(upsert(conn, &chunk, &asked.who.actor(&asked.address), asked.now)?)
-        });
+        let work =
+            call.write(move |conn, asked| Ok(upsert(conn, &chunk, &asked.who.actor(&asked.address), asked.now)?));
         results.extend(places.into_iter().zip(work.await?).map(told));
     }
     bulk::answer(is_lines, results)

@@ -88,11 +88,7 @@ struct Row {
     act: Act,
 }
 
-fn apply(
-    conn: &mut PgConnection,
-    asked: &Asked<ApiKey>,
-    rows: &[Row],
-) -> Result<Vec<RowResultJson>, ApiError> {
+fn apply(conn: &mut PgConnection, asked: &Asked<ApiKey>, rows: &[Row]) -> Result<Vec<RowResultJson>, ApiError> {
     let members = resolve::all(conn, rows.iter().map(|row| &row.member))?;
     let groups = groups(conn, rows)?;
     let (mut results, mut seen) = (Vec::with_capacity(rows.len()), BTreeSet::new());
@@ -166,4 +162,3 @@ fn tell(
     }
     Ok(())
 }
-

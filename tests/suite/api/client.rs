@@ -15,9 +15,21 @@ const GUIDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api-client/guide
 fn make_client(app: &TestApp, folder: &Path) {
     let document = muster::api::docs::document().to_string();
     std::fs::write(folder.join("openapi.json"), document).unwrap();
-    std::fs::write(folder.join("config.yml"), "project_name_override: muster-client\npackage_name_override: muster_client\n").unwrap();
+    std::fs::write(
+        folder.join("config.yml"),
+        "project_name_override: muster-client\npackage_name_override: muster_client\n",
+    )
+    .unwrap();
     let mut generator = tool("openapi-python-client");
-    generator.current_dir(folder).args(["generate", "--path", "openapi.json", "--config", "config.yml", "--meta", "none"]);
+    generator.current_dir(folder).args([
+        "generate",
+        "--path",
+        "openapi.json",
+        "--config",
+        "config.yml",
+        "--meta",
+        "none",
+    ]);
     let said = run(generator.args(["--output-path", "muster_client"]));
     assert!(!said.contains("Warning") && !said.contains("ERROR"), "{said}");
     let mut types = tool("mypy");

@@ -11,7 +11,11 @@ use crate::support::{Program, TestApp, make};
 
 fn told() -> BTreeSet<String> {
     let paths = document()["paths"].as_object().unwrap().iter();
-    paths.flat_map(|(path, methods)| methods.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase()))).collect()
+    paths
+        .flat_map(|(path, methods)| {
+            methods.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase()))
+        })
+        .collect()
 }
 
 /// What the files of addresses say: `at("/path", …).get(…)`.
@@ -56,7 +60,15 @@ fn every_address_says_which_methods_it_has() {
     ];
     for (path, methods) in document()["paths"].as_object().unwrap() {
         let caller = &callers.iter().find(|(base, _)| path.starts_with(base)).unwrap().1;
-        let place = path.split('/').map(|part| if part == "{id}" && path.contains("reservations") { "0192f5c0-7a3b-7c4d-9e5f-0a1b2c3d4e5f" } else if part.starts_with('{') { "17" } else { part });
+        let place = path.split('/').map(|part| {
+            if part == "{id}" && path.contains("reservations") {
+                "0192f5c0-7a3b-7c4d-9e5f-0a1b2c3d4e5f"
+            } else if part.starts_with('{') {
+                "17"
+            } else {
+                part
+            }
+        });
         let answer = caller.send("OPTIONS", &place.collect::<Vec<_>>().join("/"), &[], None);
         assert_eq!(answer.refusal(), (405, "wrong_method"), "{path}");
         let allowed: BTreeSet<String> = answer.header("allow").split(", ").map(str::to_lowercase).collect();
@@ -94,7 +106,8 @@ fn every_code_that_the_source_can_give_is_in_the_table_and_no_other() {
     assert_eq!(missing, ["already_member"]);
     // no line of the table is of something that is never given
     let plain = ["bad_request", "forbidden", "internal", "invalid", "unauthorized", "too_large", "wrong_method"];
-    let unused: Vec<_> = listed.iter().filter(|code| !given.contains(*code) && !plain.contains(&code.as_str())).collect();
+    let unused: Vec<_> =
+        listed.iter().filter(|code| !given.contains(*code) && !plain.contains(&code.as_str())).collect();
     assert!(unused.is_empty(), "{unused:?}");
 }
 
@@ -103,8 +116,13 @@ fn source_gives(source: &str, text: &str) -> bool {
     let quoted = format!("\"{text}\"");
     source.match_indices(&quoted).any(|(at, _)| {
         let before = source[..at].trim_end();
-        before.ends_with("=>") || before.ends_with("too_many(") || before.ends_with("refuse(") || before.ends_with("Err((")
-            || (before.ends_with(',') && (before[..before.len() - 1].contains("StatusCode::") && before.rsplit('\n').take(2).any(|line| line.contains("StatusCode::"))))
+        before.ends_with("=>")
+            || before.ends_with("too_many(")
+            || before.ends_with("refuse(")
+            || before.ends_with("Err((")
+            || (before.ends_with(',')
+                && (before[..before.len() - 1].contains("StatusCode::")
+                    && before.rsplit('\n').take(2).any(|line| line.contains("StatusCode::"))))
             || (before.ends_with(',') && before.rsplit('\n').next().unwrap().contains("Refused("))
     })
 }
@@ -166,6 +184,7 @@ fn the_page_shows_every_call_and_every_code() {
     }
     let file = Caller::new(&app, "", "").get("/api/openapi.json");
     assert_eq!(&file.body, document());
-    let again = Caller::new(&app, "", "").send("GET", "/api/openapi.json", &[("If-None-Match", file.header("etag"))], None);
+    let again =
+        Caller::new(&app, "", "").send("GET", "/api/openapi.json", &[("If-None-Match", file.header("etag"))], None);
     assert_eq!(again.status, 304);
 }

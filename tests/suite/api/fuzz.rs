@@ -15,7 +15,9 @@ fn seconds() -> u64 {
 /// One key or token for each API.
 fn config(world: &World) -> String {
     let part = |path: &str, bearer: &str| {
-        format!("[[operations]]\ninclude-path-regex = \"^{path}\"\nheaders = {{ Authorization = \"Bearer {bearer}\" }}\n\n")
+        format!(
+            "[[operations]]\ninclude-path-regex = \"^{path}\"\nheaders = {{ Authorization = \"Bearer {bearer}\" }}\n\n"
+        )
     };
     [
         part("/api/pos/v1/", &world.till),

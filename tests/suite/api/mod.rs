@@ -21,10 +21,12 @@ use crate::support::{Program, TestApp};
 /// A member's app, signed in by a code from the Outbox.
 fn app_of(app: &TestApp, member: MemberId) -> Caller {
     let stranger = Caller::new(app, "/api/app/v1", "");
-    let contact = crate::support::make::text(app, &format!("SELECT coalesce(phone, email) FROM member WHERE id = {member}"));
+    let contact =
+        crate::support::make::text(app, &format!("SELECT coalesce(phone, email) FROM member WHERE id = {member}"));
     stranger.post("/sign-in-codes", json!({ "contact": contact })).expect(202);
     let code = app.sign_in_code(member);
-    let tokens = stranger.post("/sign-ins", json!({ "contact": contact, "code": code, "device": "A phone" })).expect(201);
+    let tokens =
+        stranger.post("/sign-ins", json!({ "contact": contact, "code": code, "device": "A phone" })).expect(201);
     stranger.with(tokens["access_token"].as_str().unwrap())
 }
 

@@ -66,7 +66,10 @@ fn coupons_are_listed_page_by_page_shown_and_seen() {
     let count = |page: &serde_json::Value| page["coupons"].as_array().unwrap().len();
     assert_eq!((count(&first), count(&rest), &rest["next"]), (2, 1, &json!(null)));
     let coupon = &first["coupons"][0];
-    assert_eq!((&coupon["title"], &coupon["state"], &coupon["seen"]), (&json!("One title"), &json!("valid"), &json!(false)));
+    assert_eq!(
+        (&coupon["title"], &coupon["state"], &coupon["seen"]),
+        (&json!("One title"), &json!("valid"), &json!(false))
+    );
     assert_eq!(coupon["code"]["barcode"], "qr");
     let path = format!("/coupons/{}", coupon["campaign"]);
     assert_eq!(&ann.get(&path).expect(200), coupon);

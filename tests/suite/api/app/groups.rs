@@ -19,7 +19,12 @@ fn each_says_what_the_member_may_do() {
 
     let groups = ann.get("/groups").expect(200)["groups"].clone();
 
-    let told: Vec<_> = groups.as_array().unwrap().iter().map(|one| (one["id"].as_i64().unwrap(), one["may"].as_str().unwrap())).collect();
+    let told: Vec<_> = groups
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["id"].as_i64().unwrap(), one["may"].as_str().unwrap()))
+        .collect();
     assert_eq!(told, [(public.0, "toggle"), (private.0, "code")]);
     assert_eq!(ann.put(&format!("/groups/{private}/membership"), json!({})).refusal(), (409, "code_needed"));
     let joined = ann.put(&format!("/groups/{public}/membership"), json!({})).expect(200);

@@ -46,9 +46,8 @@ fn a_new_contact_is_taken_when_its_code_comes_back() {
     let change = ann.post("/me/contact-changes", json!({ "contact": "new@example.com" })).expect(202);
     let code = app.sign_in_code(member);
     let wrong = if code == "000000" { "000001" } else { "000000" };
-    let confirm = |code: &str| {
-        ann.post("/me/contact-changes/confirmation", json!({ "change": change["change"], "code": code }))
-    };
+    let confirm =
+        |code: &str| ann.post("/me/contact-changes/confirmation", json!({ "change": change["change"], "code": code }));
     assert_eq!(confirm(wrong).refusal(), (422, "invalid"));
     assert_eq!(confirm(&code).expect(200)["email"], "new@example.com");
     let made_up = ann.post("/me/contact-changes/confirmation", json!({ "change": "bm8", "code": code }));
@@ -81,7 +80,12 @@ fn that_a_member_was_here_is_noted_by_the_hour() {
     let app = TestApp::start();
     let member = make::member(&app, "Ann Able");
     let ann = app_of(&app, member);
-    let seen = || make::text(&app, &format!("SELECT to_char(last_seen_at AT TIME ZONE 'UTC', 'HH24:MI') FROM member WHERE id = {member}"));
+    let seen = || {
+        make::text(
+            &app,
+            &format!("SELECT to_char(last_seen_at AT TIME ZONE 'UTC', 'HH24:MI') FROM member WHERE id = {member}"),
+        )
+    };
     ann.get("/me").expect(200);
     assert_eq!(seen(), "10:00");
     app.clock.advance(chrono::Duration::minutes(59));

@@ -63,7 +63,8 @@ fn too_many_tries_wait() {
 fn a_token_ends_after_an_hour_and_is_refreshed() {
     let app = TestApp::start();
     let (stranger, first) = signed_in(&app);
-    let refresh = |tokens: &Value| stranger.post("/sign-ins/refresh", json!({ "refresh_token": tokens["refresh_token"] }));
+    let refresh =
+        |tokens: &Value| stranger.post("/sign-ins/refresh", json!({ "refresh_token": tokens["refresh_token"] }));
     app.clock.advance(Duration::hours(1));
     assert!(!works(&stranger, &first));
     assert_eq!(stranger.with(first["access_token"].as_str().unwrap()).get("/me").refusal(), (401, "unauthorized"));
@@ -87,7 +88,8 @@ fn a_token_ends_after_an_hour_and_is_refreshed() {
 fn a_refresh_token_that_comes_back_ends_the_sign_in() {
     let app = TestApp::start();
     let (stranger, first) = signed_in(&app);
-    let refresh = |tokens: &Value| stranger.post("/sign-ins/refresh", json!({ "refresh_token": tokens["refresh_token"] }));
+    let refresh =
+        |tokens: &Value| stranger.post("/sign-ins/refresh", json!({ "refresh_token": tokens["refresh_token"] }));
     let second = refresh(&first).expect(200);
     let third = refresh(&second).expect(200);
     assert!(works(&stranger, &third));

@@ -7,7 +7,15 @@ use crate::support::{TestApp, make};
 
 fn statuses(answer: &Value) -> Vec<String> {
     let rows = answer["results"].as_array().unwrap();
-    rows.iter().map(|row| format!("{}{}", row["status"].as_str().unwrap(), row["code"].as_str().map(|code| format!(" {code}")).unwrap_or_default())).collect()
+    rows.iter()
+        .map(|row| {
+            format!(
+                "{}{}",
+                row["status"].as_str().unwrap(),
+                row["code"].as_str().map(|code| format!(" {code}")).unwrap_or_default()
+            )
+        })
+        .collect()
 }
 
 #[test]
@@ -32,12 +40,23 @@ fn each_row_has_its_own_result() {
 
     let answer = office.post("/members/bulk", rows.clone()).expect(200);
 
-    let expected = ["added", "changed", "unchanged", "refused invalid", "refused member_conflict", "refused not_found",
-        "refused member_conflict", "refused invalid"];
+    let expected = [
+        "added",
+        "changed",
+        "unchanged",
+        "refused invalid",
+        "refused member_conflict",
+        "refused not_found",
+        "refused member_conflict",
+        "refused invalid",
+    ];
     assert_eq!(statuses(&answer), expected);
     assert_eq!(answer["results"][1]["member"], number);
     assert_eq!(make::count(&app, &format!("SELECT count(*) FROM delivery WHERE campaign_id = {welcome}")), 3);
-    assert_eq!(make::text(&app, "SELECT string_agg(channel || granted || source, ' ') FROM member_consent"), "smstrueapi");
+    assert_eq!(
+        make::text(&app, "SELECT string_agg(channel || granted || source, ' ') FROM member_consent"),
+        "smstrueapi"
+    );
     // the same call again changes nothing
     let again = office.post("/members/bulk", rows).expect(200);
     assert_eq!(statuses(&again)[..3], ["unchanged", "unchanged", "unchanged"]);
@@ -49,9 +68,12 @@ fn each_row_has_its_own_result() {
 fn ten_thousand_lines_in_one_call() {
     let app = TestApp::start();
     let office = office(&app);
-    let line = |n: i64, name: &str| json!({ "external_id": format!("x{n}"), "name": name, "email": format!("x{n}@example.com") }).to_string();
+    let line = |n: i64, name: &str| {
+        json!({ "external_id": format!("x{n}"), "name": name, "email": format!("x{n}@example.com") }).to_string()
+    };
     let lines = |name: &str| (0..10_000).map(|n| line(n, name) + "\n").collect::<String>();
-    let send = |body: String| office.send("POST", "/members/bulk", &[("Content-Type", "application/x-ndjson")], Some(body));
+    let send =
+        |body: String| office.send("POST", "/members/bulk", &[("Content-Type", "application/x-ndjson")], Some(body));
 
     let added = send(lines("Ann"));
 
@@ -61,11 +83,14 @@ fn ten_thousand_lines_in_one_call() {
     assert_eq!(added[9_999]["row"], 9_999);
     assert!(send(lines("Anna")).lines().iter().all(|row| row["status"] == "changed"));
     assert_eq!(make::count(&app, "SELECT count(*) FROM member WHERE name = 'Anna'"), 10_000);
-    assert_eq!(send(lines("Anna") + &line(10_001, "One")).refusal(), (413, "too_large"));
+    assert_eq!(send(lines("Anna") + line(10_001, "One").as_str()).refusal(), (413, "too_large"));
     let mixed = send(format!("{}\n\nnonsense\n", line(1, "Anna"))).lines();
     assert_eq!((&mixed[0]["status"], &mixed[1]["code"]), (&json!("unchanged"), &json!("invalid")));
     assert_eq!(office.post("/members/bulk", json!([])).refusal(), (422, "invalid"));
-    assert_eq!(office.send("POST", "/members/bulk", &[("Content-Type", "text/csv")], Some("a".into())).refusal(), (400, "bad_request"));
+    assert_eq!(
+        office.send("POST", "/members/bulk", &[("Content-Type", "text/csv")], Some("a".into())).refusal(),
+        (400, "bad_request")
+    );
 }
 
 #[test]

@@ -23,12 +23,17 @@ fn codes_are_listed_shown_and_more_are_made() {
     assert_eq!(office.get(&format!("{path}?state=lost")).refusal(), (400, "bad_request"));
     assert_eq!(office.get("/codes/bbbb-2222").expect(200)["uses_allowed"], 1);
     assert_eq!(office.get("/codes/NOSUCH").refusal(), (404, "not_found"));
-    let order = |once: &str, count: i64| office.send("POST", &path, &[("Idempotency-Key", once)], Some(json!({ "count": count }).to_string()));
+    let order = |once: &str, count: i64| {
+        office.send("POST", &path, &[("Idempotency-Key", once)], Some(json!({ "count": count }).to_string()))
+    };
     assert_eq!(order("1", 50).expect(202), json!({ "ordered": 50, "made": 50 }));
     order("1", 50).expect(202);
     assert_eq!(make::count(&app, "SELECT count(*) FROM code"), 53);
     assert_eq!(order("2", 0).refusal(), (422, "invalid"));
     assert_eq!(order("3", 5_000_000).refusal(), (422, "invalid"));
     let one = make::campaign(&app, "One", "code").one_code("BARISTA", None).make();
-    assert_eq!(office.post(&format!("/campaigns/{one}/codes"), json!({ "count": 1 })).refusal(), (409, "codes_not_made"));
+    assert_eq!(
+        office.post(&format!("/campaigns/{one}/codes"), json!({ "count": 1 })).refusal(),
+        (409, "codes_not_made")
+    );
 }

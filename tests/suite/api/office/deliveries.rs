@@ -13,7 +13,14 @@ fn a_campaign_goes_to_a_member_once_whoever_its_receivers_are() {
     make::member(&app, "Ann Able");
     let campaign = make::campaign(&app, "Sorry", "app").include(group).make();
     let path = format!("/campaigns/{campaign}/deliveries");
-    let send = |once: &str| office.send("POST", &path, &[("Idempotency-Key", once)], Some(json!({ "member": "member1@example.com" }).to_string()));
+    let send = |once: &str| {
+        office.send(
+            "POST",
+            &path,
+            &[("Idempotency-Key", once)],
+            Some(json!({ "member": "member1@example.com" }).to_string()),
+        )
+    };
     assert_eq!(send("0").refusal(), (409, "campaign_not_active"));
     app.issue();
 
@@ -28,7 +35,10 @@ fn a_campaign_goes_to_a_member_once_whoever_its_receivers_are() {
     let to = |member: &str| office.post(&path, json!({ "member": member }));
     assert_eq!(to("ext:nobody").refusal(), (404, "not_found"));
     assert_eq!(to("who").refusal(), (422, "invalid"));
-    assert_eq!(office.post("/campaigns/999/deliveries", json!({ "member": "member1@example.com" })).refusal(), (404, "not_found"));
+    assert_eq!(
+        office.post("/campaigns/999/deliveries", json!({ "member": "member1@example.com" })).refusal(),
+        (404, "not_found")
+    );
 }
 
 #[test]
@@ -48,7 +58,10 @@ fn who_cannot_be_reached_is_skipped_and_says_why() {
     assert_eq!(send("member1@example.com").expect(201)["state"], "queued");
     make::run(&app, "UPDATE campaign SET paused_at = now()");
     let paused = send("member2@example.com");
-    assert_eq!((paused.refusal(), &paused.body["detail"]), ((409, "campaign_not_active"), &json!("The campaign is paused.")));
+    assert_eq!(
+        (paused.refusal(), &paused.body["detail"]),
+        ((409, "campaign_not_active"), &json!("The campaign is paused."))
+    );
     let list = office.get("/campaigns").expect(200);
     assert_eq!((&list["campaigns"][0]["channel"], &list["campaigns"][0]["status"]), (&json!("sms"), &json!("paused")));
 }

@@ -28,7 +28,10 @@ fn who_is_not_there_is_added_and_who_is_there_is_changed() {
     assert_eq!(office.put("/members/ext:CRM-17", sent).expect(200), *ann);
     let changed = office.put("/members/+4915170000001", json!({ "name": "Ann Adams", "email": "ANN@example.com" }));
     let changed = changed.expect(200);
-    assert_eq!((&changed["name"], &changed["email"], &changed["external_id"]), (&json!("Ann Adams"), &json!("ann@example.com"), &json!("CRM-17")));
+    assert_eq!(
+        (&changed["name"], &changed["email"], &changed["external_id"]),
+        (&json!("Ann Adams"), &json!("ann@example.com"), &json!("CRM-17"))
+    );
     assert_eq!(changed["consents"]["sms"], true);
     let told = make::text(&app, "SELECT string_agg(actor || ': ' || action, ', ' ORDER BY id) FROM audit_entry");
     assert_eq!(told, "API key “A program”: member added, API key “A program”: member changed");
@@ -61,7 +64,12 @@ fn what_is_wrong_is_told_at_its_field() {
     make::member(&app, "Bob Baker");
     let put = |path: &str, body: serde_json::Value| {
         let answer = office.put(path, body);
-        let fields: Vec<String> = answer.body["errors"].as_array().into_iter().flatten().map(|e| e["field"].as_str().unwrap().to_owned()).collect();
+        let fields: Vec<String> = answer.body["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|e| e["field"].as_str().unwrap().to_owned())
+            .collect();
         (answer.refusal().0, fields.join(" "))
     };
     assert_eq!(put("/members/ext:1", json!({ "name": "" , "phone": "1" })), (422, "name phone".into()));
