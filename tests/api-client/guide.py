@@ -13,12 +13,14 @@ from muster_client.models import (
     CodeUseJson,
     ConsentValues,
     CouponsJson,
+    JoinedGroupJson,
     MemberValues,
     NewCodeUse,
     NewSignIn,
     NewSignInCode,
     NewValidation,
     OfficeMemberJson,
+    ShownCodeJson,
     SignInCodeJson,
     TokensJson,
     ValidationJson,
@@ -57,12 +59,13 @@ def main(base: str, office_key: str, till_key: str) -> None:
     assert joined.status_code == 200, joined
 
     used = enter_code.sync(client=app, body=NewCodeUse(code="barista-24"), idempotency_key="guide-1")
-    assert isinstance(used, CodeUseJson) and used.group is not None and used.group.name == private.name, used
+    assert isinstance(used, CodeUseJson) and isinstance(used.group, JoinedGroupJson), used
+    assert used.group.name == private.name, used
 
     coupons = list_coupons.sync(client=app)
     assert isinstance(coupons, CouponsJson) and coupons.coupons, coupons
     code = coupons.coupons[0].code
-    assert code is not None, coupons
+    assert isinstance(code, ShownCodeJson), coupons
 
     validated = validate.sync(client=till, body=NewValidation(code=code.text, till="Till 3"), idempotency_key="guide-2")
     assert isinstance(validated, ValidationJson), validated

@@ -161,12 +161,11 @@ pub fn end(conn: &mut PgConnection, id: i64, now: DateTime<Utc>) -> QueryResult<
     diesel::update(app_token::table.find(id)).set(app_token::revoked_at.eq(now)).execute(conn).map(|_| ())
 }
 
-/// A sign-in by its access token, if that works now: its key, whose it is, when that was last noted.
-pub fn find(
-    conn: &mut PgConnection,
-    access: &str,
-    now: DateTime<Utc>,
-) -> QueryResult<Option<(i64, MemberId, Option<DateTime<Utc>>)>> {
+/// A sign-in: its key, whose it is, when it was last noted that they were here.
+pub type SignedIn = (i64, MemberId, Option<DateTime<Utc>>);
+
+/// The sign-in with this access token, if that works now.
+pub fn find(conn: &mut PgConnection, access: &str, now: DateTime<Utc>) -> QueryResult<Option<SignedIn>> {
     app_token::table
         .filter(app_token::access_hash.eq(hash(access)))
         .filter(app_token::access_until.gt(now).and(app_token::revoked_at.is_null()))

@@ -15,7 +15,7 @@ pub struct Operation {
     /// What it does, in a few words.
     pub summary: &'static str,
     /// More about it.
-    pub about: &'static str,
+    pub about: String,
     /// "A key", "A token", or nothing.
     pub needs: &'static str,
     /// In the address and in headers.
@@ -74,8 +74,8 @@ impl Operation {
             id: text(&told["operationId"]),
             method: method.to_uppercase(),
             path,
-            summary: text(&told["summary"]),
-            about: text(&told["description"]),
+            summary: text(&told["summary"]).trim_end_matches('.'),
+            about: text(&told["description"]).replace('`', ""),
             needs,
             params: params.map(param).collect(),
             body: content.map(|(_, content)| fields(&content["schema"], components)).unwrap_or_default(),

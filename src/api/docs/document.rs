@@ -33,6 +33,7 @@ pub fn document() -> &'static Value {
         let whole = Whole::openapi().merge_from(parts);
         let mut document = serde_json::to_value(&whole).unwrap_or_default();
         list_codes(&mut document);
+        require_all(&mut document);
         let components = document["components"].clone();
         if let Some(paths) = document["paths"].as_object_mut() {
             for (path, methods) in paths {
@@ -50,6 +51,18 @@ fn list_codes(document: &mut Value) {
     let codes: Vec<&str> = problem_codes::ALL.iter().map(|known| known.code).collect();
     if let Some(code) = document.pointer_mut("/components/schemas/Problem/properties/code") {
         code["enum"] = json!(codes);
+    }
+}
+
+/// Answers leave nothing out: what is not there is null.
+fn require_all(document: &mut Value) {
+    let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    for (_, schema) in schemas.into_iter().flatten().filter(|(name, _)| name.ends_with("Json")) {
+        let names: Vec<String> =
+            schema["properties"].as_object().into_iter().flat_map(|fields| fields.keys().cloned()).collect();
+        if !names.is_empty() {
+            schema["required"] = json!(names);
+        }
     }
 }
 
@@ -91,12 +104,12 @@ fn complete(path: &str, method: &str, operation: &mut Value, components: &Value)
     if is_read {
         let param = json!({ "name": "If-None-Match", "in": "header", "required": false, "schema": { "type": "string" },
             "description": "ETag of what you have: if it is unchanged, the answer is 304", "example": "\"Zk3uQm1x7Bq9aT0wVbNs\"" });
-        match operation["parameters"].as_array_mut() {
+        match operation.get_mut("parameters").and_then(Value::as_array_mut) {
             Some(params) => params.push(param),
             None => operation["parameters"] = json!([param]),
         }
     }
-    let Some(responses) = operation["responses"].as_object_mut() else { return };
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     for (status, code) in common {
         mention(responses, status, code);
     }
@@ -106,7 +119,7 @@ fn complete(path: &str, method: &str, operation: &mut Value, components: &Value)
     for (status, response) in responses.iter_mut() {
         finish(status, response, is_read, components);
     }
-    for content in operation["requestBody"]["content"].as_object_mut().into_iter().flatten() {
+    for content in operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut).into_iter().flatten() {
         add_example(content.1, components);
     }
 }
@@ -130,7 +143,7 @@ fn finish(status: &str, response: &mut Value, is_read: bool, components: &Value)
         response["content"] = json!({ "application/problem+json": {
             "schema": { "$ref": "#/components/schemas/Problem" }, "example": problem(code, status) } });
     }
-    for content in response["content"].as_object_mut().into_iter().flatten() {
+    for content in response.get_mut("content").and_then(Value::as_object_mut).into_iter().flatten() {
         add_example(content.1, components);
     }
     let header = |words: &str, example: &str| json!({ "description": words, "schema": { "type": "string" }, "example": example });

@@ -8,6 +8,8 @@ use crate::support::{TestApp, make, scratch};
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,\
     response_headers_conformance,unsupported_method,allow_header_conformance,ignored_auth";
 
+const HOOKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api-client/fuzz_hooks.py");
+
 fn seconds() -> u64 {
     std::env::var("MUSTER_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(60)
 }
@@ -37,6 +39,7 @@ fn whatever_is_sent_the_answer_is_one_that_is_told() {
     std::fs::write(&file, config(&world)).unwrap();
     let schemathesis = |seconds: u64, more: &[&str]| {
         let mut command = tool("schemathesis");
+        command.env("SCHEMATHESIS_HOOKS", HOOKS);
         command.current_dir(&folder).env("NO_COLOR", "1").args(["--config-file".as_ref(), file.as_os_str()]);
         command.args(["run", &format!("http://{}/api/openapi.json", app.address), "--checks", CHECKS]);
         command.args(["--max-time", &seconds.to_string(), "--seed", "20261124", "--suppress-health-check", "all"]);
@@ -53,7 +56,10 @@ fn whatever_is_sent_the_answer_is_one_that_is_told() {
     let other = make_another(&app);
     std::fs::write(&file, config(&World { app: other, ..world })).unwrap();
     schemathesis(5, &["--include-operation-id", delete, "-n", "5"]);
-    // members and groups still add up
+    // it got through, and what it did adds up
+    for done in ["audit_entry WHERE actor LIKE 'API key%'", "till_attempt WHERE outcome = 'ok'", "membership", "code_attempt"] {
+        assert!(make::count(&app, &format!("SELECT count(*) FROM {done}")) > 0, "{done}");
+    }
     let counted = "SELECT count(*) FROM (SELECT group_id FROM member_group_count GROUP BY group_id HAVING sum(change) <>
         (SELECT count(*) FROM membership WHERE membership.group_id = member_group_count.group_id AND left_at IS NULL)) AS wrong";
     assert_eq!(make::count(&app, counted), 0);

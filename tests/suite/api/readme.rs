@@ -39,6 +39,6 @@ fn the_examples_work_as_they_stand() {
     assert!(shell(&app, &own[2..4].join("\n")).contains("\"joined\""));
     shell(&app, &own[0]);
     let code = app.sign_in_code(MemberId(make::count(&app, "SELECT id FROM member")));
-    assert!(shell(&app, &own[1].replace("123456", &code)).contains("access_token"));
+    assert!(shell(&app, &own[1].replace("\"123456\"", &format!("\"{code}\""))).contains("access_token"));
     assert!(shell(&app, &own[4]).contains("reversed_at"));
 }
