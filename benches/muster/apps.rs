@@ -89,7 +89,7 @@ pub fn bulk(world: &World, server: &Server) -> Vec<Bulk> {
         begun.elapsed().as_secs_f64()
     };
     let (new, changed) = (send("New"), send("Changed"));
-    let mut bare = |conn: &mut PgConnection, name: &str| {
+    let bare = |conn: &mut PgConnection, name: &str| {
         let begun = Instant::now();
         for chunk in 0..ROWS / 1_000 {
             sql::run(

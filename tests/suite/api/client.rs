@@ -35,7 +35,11 @@ fn make_client(folder: &Path) {
     assert!(!said.contains("Warning") && !said.contains("ERROR"), "{said}");
     let mut types = tool("mypy");
     // the generator's own with-statements are not strict
-    std::fs::write(folder.join("mypy.ini"), "[mypy]\nstrict = True\n[mypy-muster_client.client]\nignore_errors = True\n").unwrap();
+    std::fs::write(
+        folder.join("mypy.ini"),
+        "[mypy]\nstrict = True\n[mypy-muster_client.client]\nignore_errors = True\n",
+    )
+    .unwrap();
     types.current_dir(folder).env("MYPYPATH", folder).args(["--cache-dir", "/dev/null", GUIDE]);
     run(&mut types);
 }

@@ -57,7 +57,9 @@ fn whatever_is_sent_the_answer_is_one_that_is_told() {
     std::fs::write(&file, config(&World { app: other, ..world })).unwrap();
     schemathesis(5, &["--include-operation-id", delete, "-n", "5"]);
     // it got through, and what it did adds up
-    for done in ["audit_entry WHERE actor LIKE 'API key%'", "till_attempt WHERE outcome = 'ok'", "membership", "code_attempt"] {
+    for done in
+        ["audit_entry WHERE actor LIKE 'API key%'", "till_attempt WHERE outcome = 'ok'", "membership", "code_attempt"]
+    {
         assert!(make::count(&app, &format!("SELECT count(*) FROM {done}")) > 0, "{done}");
     }
     let counted = "SELECT count(*) FROM (SELECT group_id FROM member_group_count GROUP BY group_id HAVING sum(change) <>
