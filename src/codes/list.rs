@@ -24,13 +24,18 @@ pub struct CodeRow {
     /// As stored.
     #[diesel(sql_type = Text)]
     pub text: String,
+    /// Uses in all; none: any number.
     #[diesel(sql_type = Nullable<Integer>)]
-    uses_allowed: Option<i32>,
+    pub uses_allowed: Option<i32>,
+    /// Uses taken.
     #[diesel(sql_type = Integer)]
-    uses_taken: i32,
+    pub uses_taken: i32,
     /// Whose it is.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub member_id: Option<MemberId>,
+    /// The owner's member number.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub number: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
     name: Option<String>,
     /// What it was made or imported with.
@@ -91,7 +96,7 @@ impl CodeFilter {
     pub fn rows(&self, conn: &mut PgConnection, key: &str, back: bool, limit: usize) -> QueryResult<Vec<CodeRow>> {
         let (than, order) = if back { ("<", "DESC") } else { (">", "ASC") };
         sql_query(format!(
-            "SELECT page.*, member.name
+            "SELECT page.*, member.number, member.name
              FROM (SELECT text, uses_allowed, uses_taken, member_id, batch_id FROM code
                    WHERE {} AND text {than} $4 ORDER BY text {order} LIMIT {limit}) AS page
              LEFT JOIN member ON member.id = page.member_id ORDER BY text {order}",
@@ -150,7 +155,7 @@ impl CodeRow {
     /// The code by its normal text. Not found: the campaign has no such code.
     pub fn find(conn: &mut PgConnection, campaign: CampaignId, text: &CodeText) -> QueryResult<Self> {
         sql_query(
-            "SELECT code.text, uses_allowed, uses_taken, member_id, member.name, batch_id
+            "SELECT code.text, uses_allowed, uses_taken, member_id, member.number, member.name, batch_id
              FROM code LEFT JOIN member ON member.id = code.member_id
              WHERE code.text = $2 AND code.campaign_id = $1",
         )

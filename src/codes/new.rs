@@ -23,7 +23,7 @@ use crate::web::text::Line;
 use crate::web::{FieldErrors, Flash, Form, PageResult, SaveError, Shell, rejected, see_other_with, show};
 
 /// The most of one order.
-const MOST: i32 = 5_000_000;
+pub(crate) const MOST: i32 = 5_000_000;
 /// Of a batch's name.
 pub(super) const MAX_NAME: usize = 80;
 
@@ -81,7 +81,7 @@ async fn save(db: &Db, shell: &Shell, owner: CodeOwner, form: &MoreForm) -> Resu
     let count = errors.take("number", parse(&form.number));
     let name = errors.take("name", Line::parse(&form.name, MAX_NAME));
     let (Some(count), Some(name)) = (count, name) else { return Err(errors.into()) };
-    let order = Order { count, name: name.unwrap_or_default(), seen: form.ordered.clone(), by: shell.account.id };
+    let order = Order { count, name: name.unwrap_or_default(), seen: Some(form.ordered.clone()), by: Some(shell.account.id) };
     let (actor, now) = (shell.actor(), shell.now);
     let finished = db.write(move |conn| order.place(conn, &owner, &actor, now)).await?;
     let number = if count == 1 { "1 code".to_owned() } else { format!("{} codes", grouped(count.into())) };
@@ -98,17 +98,21 @@ fn parse(number: &str) -> Result<i32, String> {
     count.ok_or_else(|| "Enter a number from 1 to 5,000,000".to_owned())
 }
 
-struct Order {
-    count: i32,
-    name: String,
-    /// Codes ordered so far, as the form has it.
-    seen: String,
-    by: Uuid,
+/// An order of more codes.
+pub(crate) struct Order {
+    /// How many.
+    pub count: i32,
+    /// For a shop or a sheet.
+    pub name: String,
+    /// Codes ordered so far, as a form has it; if others were ordered since, it is refused.
+    pub seen: Option<String>,
+    /// A dashboard user.
+    pub by: Option<Uuid>,
 }
 
 impl Order {
     /// True: they are there already.
-    fn place(
+    pub fn place(
         self,
         conn: &mut PgConnection,
         owner: &CodeOwner,
@@ -118,7 +122,7 @@ impl Order {
         // one order after the other, so that each counts those before it
         campaign::table.find(owner.id).select(campaign::id).for_no_key_update().first::<i64>(conn)?;
         let orders = Orders::of(conn, owner.id)?;
-        if orders.requested.to_string() != self.seen {
+        if self.seen.is_some_and(|seen| orders.requested.to_string() != seen) {
             let ordered = grouped(orders.requested);
             let message =
                 format!("{ordered} codes have been ordered in all, some of them just now. Check whether you need more");
@@ -128,7 +132,7 @@ impl Order {
         guess_risk::check_generated(live.unsigned_abs(), &owner.format())
             .map_err(|message| FieldErrors::one("number", message))?;
         let batch = NewBatch { campaign: owner.id, format: owner.format(), count: self.count };
-        batch.begin_as(conn, Label { name: &self.name, by: Some(self.by) }, now)?;
+        batch.begin_as(conn, Label { name: &self.name, by: self.by }, now)?;
         let finished = !Orders::of(conn, owner.id)?.are_being_made();
         let subject = Subject::new("campaign", owner.id, owner.name.clone());
         let after = json!({ "codes": self.count, "batch": self.name });
