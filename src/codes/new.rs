@@ -81,7 +81,8 @@ async fn save(db: &Db, shell: &Shell, owner: CodeOwner, form: &MoreForm) -> Resu
     let count = errors.take("number", parse(&form.number));
     let name = errors.take("name", Line::parse(&form.name, MAX_NAME));
     let (Some(count), Some(name)) = (count, name) else { return Err(errors.into()) };
-    let order = Order { count, name: name.unwrap_or_default(), seen: Some(form.ordered.clone()), by: Some(shell.account.id) };
+    let order =
+        Order { count, name: name.unwrap_or_default(), seen: Some(form.ordered.clone()), by: Some(shell.account.id) };
     let (actor, now) = (shell.actor(), shell.now);
     let finished = db.write(move |conn| order.place(conn, &owner, &actor, now)).await?;
     let number = if count == 1 { "1 code".to_owned() } else { format!("{} codes", grouped(count.into())) };

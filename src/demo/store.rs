@@ -123,7 +123,8 @@ impl Deeds<'_> {
                 ))
                 .execute(conn)?;
         }
-        let theirs = "UPDATE code SET batch_id = code_batch.id FROM code_batch WHERE code_batch.campaign_id = code.campaign_id";
+        let theirs =
+            "UPDATE code SET batch_id = code_batch.id FROM code_batch WHERE code_batch.campaign_id = code.campaign_id";
         diesel::sql_query(theirs).execute(conn).map(|_| ())
     }
 

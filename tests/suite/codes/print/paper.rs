@@ -8,6 +8,28 @@ use muster::ids::CampaignId;
 use crate::support::scratch::scratch;
 use crate::support::visitor::Visitor;
 
+/// Millimetres: page, first corner, pitch, card; columns and rows.
+pub type Measures = ((f64, f64), (f64, f64), (f64, f64), (f64, f64), (u32, u32));
+
+/// As the makers of the sheets print them.
+pub const SHEETS: [(&str, Measures); 9] = [
+    ("cards-a4", ((210.0, 297.0), (20.0, 11.0), (85.0, 55.0), (85.0, 55.0), (2, 5))),
+    ("cards-letter", ((215.9, 279.4), (19.05, 12.7), (88.9, 50.8), (88.9, 50.8), (2, 5))),
+    ("l7160", ((210.0, 297.0), (7.2, 15.15), (66.04, 38.1), (63.5, 38.1), (3, 7))),
+    ("l7163", ((210.0, 297.0), (4.65, 15.15), (101.6, 38.1), (99.1, 38.1), (2, 7))),
+    ("l7165", ((210.0, 297.0), (4.65, 13.1), (101.6, 67.7), (99.1, 67.7), (2, 4))),
+    ("l7651", ((210.0, 297.0), (4.75, 10.7), (40.6, 21.2), (38.1, 21.2), (5, 13))),
+    ("5160", ((215.9, 279.4), (4.76, 12.7), (69.85, 25.4), (66.68, 25.4), (3, 10))),
+    ("5163", ((215.9, 279.4), (3.97, 12.7), (106.36, 50.8), (101.6, 50.8), (2, 5))),
+    ("22806", ((215.9, 279.4), (15.88, 15.88), (66.68, 65.62), (50.8, 50.8), (3, 4))),
+];
+
+/// The cards of a sheet, along the rows: x, y, width, height.
+pub fn boxes(((..), first, pitch, card, (columns, rows)): &Measures) -> Vec<[f64; 4]> {
+    let places = (0..columns * rows).map(|place| (f64::from(place % columns), f64::from(place / columns)));
+    places.map(|(column, row)| [first.0 + column * pitch.0, first.1 + row * pitch.1, card.0, card.1]).collect()
+}
+
 /// A PDF on the way to a printer.
 pub struct Paper {
     file: PathBuf,

@@ -3,29 +3,18 @@
 use muster::codes::batch::NewBatch;
 use muster::codes::prepare::format_of;
 
-use super::paper::Paper;
+use super::paper::{Paper, SHEETS, boxes};
 use super::scanning::{campaign, codes};
 use crate::support::{TestApp, make};
 
 const MM: f64 = 72.0 / 25.4;
 
-/// Millimetres: page, first corner, pitch, card; columns and rows.
-type Measures = ((f64, f64), (f64, f64), (f64, f64), (f64, f64), (u32, u32));
-
-/// As the makers of the sheets print them.
-const SHEETS: [(&str, Measures); 5] = [
-    ("cards-a4", ((210.0, 297.0), (20.0, 11.0), (85.0, 55.0), (85.0, 55.0), (2, 5))),
-    ("l7160", ((210.0, 297.0), (7.2, 15.15), (66.04, 38.1), (63.5, 38.1), (3, 7))),
-    ("l7163", ((210.0, 297.0), (4.65, 15.15), (101.6, 38.1), (99.1, 38.1), (2, 7))),
-    ("5160", ((215.9, 279.4), (4.76, 12.7), (69.85, 25.4), (66.68, 25.4), (3, 10))),
-    ("22806", ((215.9, 279.4), (15.88, 15.88), (66.68, 65.62), (50.8, 50.8), (3, 4))),
-];
-
 #[test]
 fn every_code_is_on_the_label_that_its_number_says_and_nothing_is_between_them() {
     let app = TestApp::start();
     let (id, marketer) = (campaign(&app, 30), app.marketer());
-    for (sheet, ((width, height), first, pitch, card, (columns, rows))) in SHEETS {
+    for (sheet, measures) in SHEETS {
+        let ((width, height), first, pitch, card, (columns, rows)) = measures;
         let fields = [("sheet", sheet), ("barcode", "qr"), ("holds", "code"), ("cut_marks", "")];
         let paper = Paper::make(&marketer, id, &fields);
         let each = (columns * rows) as usize;
@@ -42,11 +31,7 @@ fn every_code_is_on_the_label_that_its_number_says_and_nothing_is_between_them()
         for (x, y, dot) in dots.enumerate_pixels() {
             assert!(dot.0[0] > 128 || cell((mm(x), mm(y))).is_some(), "{sheet}: ink at {} {}", mm(x), mm(y));
         }
-        let boxes: Vec<[f64; 4]> = (0..each)
-            .map(|place| ((place as u32 % columns) as f64, (place as u32 / columns) as f64))
-            .map(|(column, row)| [first.0 + column * pitch.0, first.1 + row * pitch.1, card.0, card.1])
-            .collect();
-        let found: Vec<Vec<String>> = (0..paper.pages()).flat_map(|page| paper.scan_boxes(page, &boxes)).collect();
+        let found: Vec<Vec<String>> = (0..paper.pages()).flat_map(|page| paper.scan_boxes(page, &boxes(&measures))).collect();
         let mut expected: Vec<Vec<String>> = codes(&app).into_iter().map(|code| vec![code]).collect();
         expected.resize(found.len(), Vec::new());
         assert_eq!(found, expected, "{sheet}");

@@ -6,7 +6,7 @@ use muster::codes::batch::NewBatch;
 use muster::codes::prepare::format_of;
 use muster::ids::CampaignId;
 
-use super::paper::Paper;
+use super::paper::{Paper, SHEETS, boxes};
 use crate::support::{TestApp, make};
 
 /// A campaign of so many codes in one batch.
@@ -25,24 +25,18 @@ pub fn codes(app: &TestApp) -> Vec<String> {
 fn a_scanner_reads_every_code_of_every_sheet_once() {
     let app = TestApp::start();
     let (id, marketer) = (campaign(&app, 70), app.marketer());
-    for (sheet, barcode) in [
-        ("cards-a4", "qr"),
-        ("cards-letter", "code128"),
-        ("l7160", "qr"),
-        ("l7160", "code128"),
-        ("l7163", "code128"),
-        ("l7165", "qr"),
-        ("l7651", "qr"),
-        ("5160", "qr"),
-        ("5163", "code128"),
-        ("22806", "qr"),
-    ] {
-        let fields = [("sheet", sheet), ("barcode", barcode), ("holds", "code")];
-        let paper = Paper::make(&marketer, id, &fields);
-        let read: Vec<String> = (0..paper.pages()).flat_map(|page| paper.scan(page)).map(|read| read.1).collect();
-        assert_eq!(read.len(), 70, "{sheet} {barcode}");
-        let once: BTreeSet<String> = read.into_iter().collect();
-        assert_eq!(once.into_iter().collect::<Vec<_>>(), codes(&app), "{sheet} {barcode}");
+    make::run(&app, "UPDATE setting SET public_url = 'http://127.0.0.1:8080'");
+    for (place, (sheet, measures)) in SHEETS.iter().enumerate() {
+        // a sheet of many labels is scanned label by label: zbar misses some where there are dozens
+        for barcode in if *sheet == "l7651" { &["qr"][..] } else { &["qr", "code128"] } {
+            let holds = if place % 2 == 0 { "code" } else { "link" };
+            let paper = Paper::make(&marketer, id, &[("sheet", sheet), ("barcode", barcode), ("holds", holds)]);
+            let scanned = (0..paper.pages()).flat_map(|page| paper.scan_boxes(page, &boxes(measures)));
+            let read: Vec<String> = scanned.flatten().collect();
+            let link = if *barcode == "qr" && holds == "link" { "http://127.0.0.1:8080/app/code?code=" } else { "" };
+            let expected: Vec<String> = codes(&app).iter().map(|code| format!("{link}{code}")).collect();
+            assert_eq!(read, expected, "{sheet} {barcode}");
+        }
     }
 }
 
@@ -62,7 +56,7 @@ fn ean_13_is_read_where_codes_are_its_digits_and_refused_elsewhere() {
     let page = marketer.get(&format!("/campaigns/{id}/codes/print"));
     let page = page.form("Make PDF").tick("EAN-13").send();
     assert_eq!(page.status, 422);
-    let why = page.error_on("Barcode");
+    let why = page.text_at("#error-barcode");
     assert_eq!(
         why,
         "Error: EAN-13 takes codes of 12 or 13 digits only, and one of these is ROAST7XW. Choose QR or Code 128"
@@ -79,7 +73,7 @@ fn what_would_be_too_fine_for_scanners_is_refused() {
     let sheet = "Labels 38.1 × 21.2 mm, 65 on A4 (Avery L7651)";
     let page = page.form("Make PDF").choose("Sheet", sheet).tick("Code 128").send();
     assert_eq!(page.status, 422);
-    assert!(page.error_on("Barcode").starts_with("Error: Code 128 would be too fine to be scanned"), "{}", page.text());
+    assert!(page.text_at("#error-barcode").starts_with("Error: Code 128 would be too fine to be scanned"), "{}", page.text());
 }
 
 #[test]
