@@ -142,7 +142,7 @@ fn issued_by_worker(conn: &mut PgConnection, world: &World, kind: Kind, memory: 
 }
 
 /// Until something is so; five minutes at most.
-fn wait(conn: &mut PgConnection, mut done: impl FnMut(&mut PgConnection) -> bool) {
+pub fn wait(conn: &mut PgConnection, mut done: impl FnMut(&mut PgConnection) -> bool) {
     let begun = Instant::now();
     while !done(conn) {
         assert!(begun.elapsed() < Duration::from_secs(300), "the worker does not come to an end");

@@ -57,7 +57,11 @@ impl BatchRow {
 impl Attention {
     /// Whether all is well.
     pub fn is_empty(&self) -> bool {
-        self.held.is_empty() && self.refusing.is_empty() && self.groups.is_empty() && self.ending.is_empty() && self.batches.is_empty()
+        self.held.is_empty()
+            && self.refusing.is_empty()
+            && self.groups.is_empty()
+            && self.ending.is_empty()
+            && self.batches.is_empty()
     }
 }
 

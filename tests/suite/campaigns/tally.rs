@@ -182,7 +182,9 @@ fn a_file_is_the_list() {
     );
     run(
         &app,
-        &format!("INSERT INTO delivery (campaign_id, member_id, issued_at) SELECT {id}, id, now() FROM member WHERE email LIKE 'more%'"),
+        &format!(
+            "INSERT INTO delivery (campaign_id, member_id, issued_at) SELECT {id}, id, now() FROM member WHERE email LIKE 'more%'"
+        ),
     );
     let page = marketer.get(&format!("/campaigns/{id}/deliveries?q=Member"));
     assert!(page.shows("More members match: type more to find them all."), "{}", page.text());
