@@ -299,6 +299,7 @@ diesel::table! {
         audience_change_percent -> Int4,
         message_salt -> Uuid,
         requires_second_factor -> Bool,
+        reversal_minutes -> Int4,
     }
 }
 
@@ -402,17 +403,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    test_send (token) {
-        token -> Text,
-        campaign_id -> Int8,
-        message_id -> Int8,
-        account_id -> Nullable<Uuid>,
-        created_at -> Timestamptz,
-        ends_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
     low_stock_notice (campaign_id) {
         campaign_id -> Int8,
         told_at -> Timestamptz,
@@ -459,9 +449,10 @@ diesel::table! {
         created_by -> Nullable<Uuid>,
         last_used_at -> Nullable<Timestamptz>,
         last_used_from -> Text,
-        expires_at -> Nullable<Timestamptz>,
         revoked_at -> Nullable<Timestamptz>,
-        replaced_by -> Nullable<Int8>,
+        old_key_hash -> Nullable<Bytea>,
+        old_hint -> Nullable<Text>,
+        old_until -> Nullable<Timestamptz>,
     }
 }
 
@@ -477,7 +468,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    reservation (id) {
+    reservation (id, code) {
         id -> Uuid,
         campaign_id -> Int8,
         code -> Text,
@@ -574,6 +565,17 @@ diesel::table! {
     worker_beat (id) {
         id -> Bool,
         at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    test_send (token) {
+        token -> Text,
+        campaign_id -> Int8,
+        message_id -> Int8,
+        account_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        ends_at -> Timestamptz,
     }
 }
 
