@@ -192,6 +192,7 @@ diesel::table! {
         created_at -> Timestamptz,
         last_seen_at -> Nullable<Timestamptz>,
         time_zone -> Nullable<Text>,
+        date_language -> Nullable<Text>,
     }
 }
 

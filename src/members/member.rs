@@ -13,6 +13,7 @@ use crate::channels::MessageChannel;
 use crate::db::Kept;
 use crate::ids::MemberId;
 use crate::schema::member;
+use crate::settings::DateLanguage;
 
 /// A customer of the programme.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Deserialize)]
@@ -43,6 +44,8 @@ pub struct Member {
     pub last_seen_at: Option<DateTime<Utc>>,
     /// Their own zone, where it is known.
     pub time_zone: Option<String>,
+    /// In which language their messages write dates, where it is known.
+    pub date_language: Option<String>,
 }
 
 type Columns = (
@@ -59,6 +62,7 @@ type Columns = (
     Timestamptz,
     Nullable<Timestamptz>,
     Nullable<Text>,
+    Nullable<Text>,
 );
 
 impl Member {
@@ -66,7 +70,7 @@ impl Member {
     pub fn find(conn: &mut PgConnection, id: MemberId) -> QueryResult<Self> {
         sql::<Columns>(
             "SELECT id, number, name, phone, email, sms_consent, email_consent, push_consent, blocked_at, blocked_reason,
-                    created_at, last_seen_at, time_zone FROM member WHERE id = ",
+                    created_at, last_seen_at, time_zone, date_language FROM member WHERE id = ",
         )
         .bind::<BigInt, _>(id)
         .get_result(conn)
@@ -118,6 +122,8 @@ pub struct NewMember {
     pub email: Option<Email>,
     /// Their own zone; none: the organisation's.
     pub time_zone: Option<Tz>,
+    /// In which language their messages write dates; none: the organisation's.
+    pub date_language: Option<DateLanguage>,
 }
 
 impl NewMember {
@@ -130,6 +136,7 @@ impl NewMember {
                 member::phone.eq(self.phone.as_ref().map(Phone::as_str)),
                 member::email.eq(self.email.as_ref().map(Email::as_str)),
                 member::time_zone.eq(self.time_zone.map(|zone| zone.name())),
+                member::date_language.eq(self.date_language.map(DateLanguage::key)),
                 member::created_at.eq(now),
             ))
             .returning(member::id)
@@ -145,6 +152,7 @@ impl NewMember {
                 member::phone.eq(self.phone.as_ref().map(Phone::as_str)),
                 member::email.eq(self.email.as_ref().map(Email::as_str)),
                 member::time_zone.eq(self.time_zone.map(|zone| zone.name())),
+                member::date_language.eq(self.date_language.map(DateLanguage::key)),
             ))
             .execute(conn)
             .map(|_| ())

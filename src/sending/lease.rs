@@ -15,6 +15,7 @@ use crate::channels::MessageChannel;
 use crate::channels::transport::Outgoing;
 use crate::db::Kept;
 use crate::ids::{CampaignId, MemberId};
+use crate::settings::DateLanguage;
 
 /// How long a worker has its batch for itself; batches are made to last two seconds.
 const LEASE: Duration = Duration::seconds(10);
@@ -73,6 +74,8 @@ struct LeasedRow {
     ends_at: Option<DateTime<Utc>>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     useless_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    language: Option<String>,
 }
 
 fn lease_sql(queue: Queue) -> String {
@@ -94,7 +97,8 @@ fn lease_sql(queue: Queue) -> String {
         replace(coalesce(message_text.body, message.body), '{{link}}', coalesce({link}, setting.public_url)) AS body,
         {link} AS link, setting.public_url || '/pictures/' || CASE WHEN message.purpose = 'test' THEN ({picture}) ELSE campaign.picture_id END AS picture,
         CASE WHEN message.purpose NOT IN ('sign_in', 'test') THEN setting.public_url || '/c/' || delivery.token || '/unsubscribe' END AS unsubscribe,
-        it.ends_at, CASE WHEN message.purpose = 'sign_in' THEN message.created_at + {SIGN_IN_LIFE} ELSE it.ends_at END AS useless_at"
+        it.ends_at, CASE WHEN message.purpose = 'sign_in' THEN message.created_at + {SIGN_IN_LIFE} ELSE it.ends_at END AS useless_at,
+        member.date_language AS language"
     );
     let go = Go {
         state: "queued",
@@ -159,6 +163,7 @@ impl From<LeasedRow> for Leased {
                 picture: row.picture,
                 unsubscribe: row.unsubscribe,
                 ends_at: row.ends_at,
+                language: row.language.as_deref().and_then(DateLanguage::parse),
             },
         }
     }

@@ -74,6 +74,21 @@ fn a_coupon_arrives_under_tls_with_its_link_and_a_way_to_end_it() {
 }
 
 #[test]
+fn dates_are_written_in_the_members_language() {
+    let smtp = SmtpServer::start(&["--pipelining"]);
+    let (app, ..) = one_queued("email");
+    run(&app, "UPDATE member SET date_language = 'nl'");
+    turn_on(&app, &smtp, serde_json::json!({}));
+    app.work();
+    let mails = smtp.mails();
+    assert!(
+        mails[0].text.contains("html lang=3D\"nl\"") || mails[0].text.contains("html lang=\"nl\""),
+        "{}",
+        mails[0].text
+    );
+}
+
+#[test]
 fn what_is_wrong_with_the_channel_costs_no_message_anything() {
     let smtp = SmtpServer::start_secure("starttls");
     let (app, ..) = one_queued("email");
