@@ -18,21 +18,21 @@ use crate::web::{FieldErrors, SaveError};
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct MemberForm {
     #[serde(default)]
-    pub(super) name: String,
+    pub(crate) name: String,
     #[serde(default)]
-    pub(super) phone: String,
+    pub(crate) phone: String,
     #[serde(default)]
-    pub(super) email: String,
+    pub(crate) email: String,
     #[serde(default)]
-    pub(super) time_zone: String,
+    pub(crate) time_zone: String,
     #[serde(default)]
-    pub(super) date_language: String,
+    pub(crate) date_language: Option<String>,
     /// Channels that are ticked.
     #[serde(default)]
-    pub(super) consent: Vec<String>,
+    pub(crate) consent: Vec<String>,
     /// Channels that were ticked when the form was made.
     #[serde(default)]
-    pub(super) shown: Vec<String>,
+    pub(crate) shown: Vec<String>,
 }
 
 /// What it means.
@@ -43,6 +43,8 @@ pub struct Parsed {
     /// Consents that the form gives (true) or withdraws. What it leaves alone is not here: the member may have
     /// changed it meanwhile.
     pub consents: Vec<(MessageChannel, bool)>,
+    /// What another system calls them, where that is given.
+    pub external_id: Option<String>,
 }
 
 impl MemberForm {
@@ -56,7 +58,7 @@ impl MemberForm {
             phone: member.phone_text(),
             email: member.email.clone().unwrap_or_default(),
             time_zone: member.time_zone.clone().unwrap_or_default(),
-            date_language: member.date_language.clone().unwrap_or_default(),
+            date_language: Some(member.date_language.clone().unwrap_or_default()),
             shown: consent.clone(),
             consent,
         }
@@ -70,6 +72,11 @@ impl MemberForm {
     /// Zones that can be chosen.
     pub fn zones(&self) -> impl Iterator<Item = &'static str> {
         chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
+    }
+
+    /// The language that is chosen; empty: the organisation's.
+    pub fn language(&self) -> &str {
+        self.date_language.as_deref().unwrap_or_default()
     }
 
     /// Languages that can be chosen.
@@ -88,15 +95,20 @@ impl MemberForm {
         }
         let zone = filled(&self.time_zone).map(|raw| raw.parse::<Tz>().map_err(|_| "Choose a time zone"));
         let time_zone = errors.take("time_zone", zone.transpose());
-        let language = filled(&self.date_language).map(|raw| DateLanguage::parse(raw).ok_or("Choose a language"));
-        let date_language = errors.take("date_language", language.transpose());
+        let language =
+            |raw: &String| filled(raw).map(|raw| DateLanguage::parse(raw).ok_or("Choose a language")).transpose();
+        let date_language = errors.take("date_language", self.date_language.as_ref().map(language).transpose());
         let read = |keys: &[String]| keys.iter().filter_map(|key| MessageChannel::parse(key)).collect::<BTreeSet<_>>();
         let (shown, ticked) = (read(&self.shown), read(&self.consent));
         let consents =
             shown.symmetric_difference(&ticked).map(|channel| (*channel, ticked.contains(channel))).collect();
         match (name, phone, email, time_zone, date_language) {
             (Some(name), Some(phone), Some(email), Some(time_zone), Some(date_language)) if errors.is_empty() => {
-                Ok(Parsed { member: NewMember { name, phone, email, time_zone, date_language }, consents })
+                Ok(Parsed {
+                    member: NewMember { name, phone, email, time_zone, date_language },
+                    consents,
+                    external_id: None,
+                })
             }
             _ => Err(errors),
         }
@@ -109,7 +121,8 @@ fn filled(raw: &str) -> Option<&str> {
 }
 
 /// Phone and e-mail belong to one member each.
-pub const TAKEN: [(&str, &str, &str); 2] = [
+pub const TAKEN: [(&str, &str, &str); 3] = [
+    ("member_external_id_key", "external_id", "Send another external id: a member has this one"),
     ("member_phone_key", "phone", "Enter another phone number: a member has this one"),
     ("member_email_key", "email", "Enter another e-mail address: a member has this one"),
 ];

@@ -44,6 +44,8 @@ pub struct Member {
     pub last_seen_at: Option<DateTime<Utc>>,
     /// Their own zone, where it is known.
     pub time_zone: Option<String>,
+    /// What another system calls them.
+    pub external_id: Option<String>,
     /// In which language their messages write dates, where it is known.
     pub date_language: Option<String>,
 }
@@ -63,6 +65,7 @@ type Columns = (
     Nullable<Timestamptz>,
     Nullable<Text>,
     Nullable<Text>,
+    Nullable<Text>,
 );
 
 impl Member {
@@ -70,7 +73,7 @@ impl Member {
     pub fn find(conn: &mut PgConnection, id: MemberId) -> QueryResult<Self> {
         sql::<Columns>(
             "SELECT id, number, name, phone, email, sms_consent, email_consent, push_consent, blocked_at, blocked_reason,
-                    created_at, last_seen_at, time_zone, date_language FROM member WHERE id = ",
+                    created_at, last_seen_at, time_zone, external_id, date_language FROM member WHERE id = ",
         )
         .bind::<BigInt, _>(id)
         .get_result(conn)
@@ -122,8 +125,8 @@ pub struct NewMember {
     pub email: Option<Email>,
     /// Their own zone; none: the organisation's.
     pub time_zone: Option<Tz>,
-    /// In which language their messages write dates; none: the organisation's.
-    pub date_language: Option<DateLanguage>,
+    /// In which language their messages write dates; none: it stays as it is; none in it: the organisation's.
+    pub date_language: Option<Option<DateLanguage>>,
 }
 
 impl NewMember {
@@ -136,7 +139,7 @@ impl NewMember {
                 member::phone.eq(self.phone.as_ref().map(Phone::as_str)),
                 member::email.eq(self.email.as_ref().map(Email::as_str)),
                 member::time_zone.eq(self.time_zone.map(|zone| zone.name())),
-                member::date_language.eq(self.date_language.map(DateLanguage::key)),
+                member::date_language.eq(self.date_language.flatten().map(DateLanguage::key)),
                 member::created_at.eq(now),
             ))
             .returning(member::id)
@@ -152,11 +155,16 @@ impl NewMember {
                 member::phone.eq(self.phone.as_ref().map(Phone::as_str)),
                 member::email.eq(self.email.as_ref().map(Email::as_str)),
                 member::time_zone.eq(self.time_zone.map(|zone| zone.name())),
-                member::date_language.eq(self.date_language.map(DateLanguage::key)),
+                self.date_language.map(|language| member::date_language.eq(language.map(DateLanguage::key))),
             ))
             .execute(conn)
             .map(|_| ())
     }
+}
+
+/// Notes what another system calls a member.
+pub fn set_external_id(conn: &mut PgConnection, id: MemberId, external: &str) -> QueryResult<()> {
+    diesel::update(member::table.find(id)).set(member::external_id.eq(external)).execute(conn).map(|_| ())
 }
 
 /// A line of a list of members.

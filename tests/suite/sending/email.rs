@@ -75,7 +75,7 @@ fn a_coupon_arrives_under_tls_with_its_link_and_a_way_to_end_it() {
 
 #[test]
 fn dates_are_written_in_the_members_language() {
-    let smtp = SmtpServer::start(&["--pipelining"]);
+    let smtp = SmtpServer::start(&["--pipelining", "--whole"]);
     let (app, ..) = one_queued("email");
     run(&app, "UPDATE member SET date_language = 'nl'");
     turn_on(&app, &smtp, serde_json::json!({}));
@@ -90,7 +90,7 @@ fn dates_are_written_in_the_members_language() {
 
 #[test]
 fn a_test_looks_like_what_receivers_get() {
-    let smtp = SmtpServer::start(&["--pipelining"]);
+    let smtp = SmtpServer::start(&["--pipelining", "--whole"]);
     let app = TestApp::start();
     turn_on(&app, &smtp, serde_json::json!({}));
     let id = make::campaign(&app, "Latte", "email").draft().make();
