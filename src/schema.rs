@@ -14,6 +14,7 @@ diesel::table! {
         totp_seed -> Nullable<Bytea>,
         totp_since -> Nullable<Timestamptz>,
         totp_step -> Int8,
+        generation -> Int8,
     }
 }
 
@@ -256,6 +257,7 @@ diesel::table! {
         moved_at -> Nullable<Timestamptz>,
         provider_id -> Nullable<Text>,
         error -> Nullable<Text>,
+        link_hash -> Nullable<Bytea>,
     }
 }
 
@@ -651,6 +653,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    failed_sign_in (minute, subject, why, address) {
+        minute -> Timestamptz,
+        subject -> Text,
+        why -> Text,
+        address -> Text,
+        tries -> Int4,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     api_key,
@@ -668,6 +680,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_import_row,
     delivery,
     dry_run,
+    failed_sign_in,
     idempotency,
     invitation,
     known_browser,

@@ -19,6 +19,7 @@ use crate::members::contact::Contact;
 use crate::schema::{member, sign_in_code};
 use crate::serve::Muster;
 use crate::sessions::SignedInMember;
+use crate::sessions::failed::{Failed, Whose, Why};
 use crate::web::slip;
 use crate::web::throttle::Limit;
 use crate::web::{Address, FieldErrors, Form, MemberShell, PageResult, SaveError, rejected, see_other, show};
@@ -96,23 +97,28 @@ async fn check(
         .db
         .write(move |conn| {
             let key = format!("app sign-in code from {address}");
+            let failed = |whose, why| Failed { whose, why, address, now };
             if PER_ADDRESS.count(conn, &key, now)? > PER_ADDRESS.tries {
-                return Err(AppError::TooManyRequests(PER_ADDRESS.wait(conn, &key, now)?.unwrap_or(60)));
+                failed(Whose::Nobody, Why::Throttled).note(conn)?;
+                return Ok(Err(AppError::TooManyRequests(PER_ADDRESS.wait(conn, &key, now)?.unwrap_or(60))));
             }
-            let Some(taken) = take_a_try(conn, &contact, now)? else { return Ok(None) };
-            if !is_same(&code.seal(&secret, &purpose(taken.member_id)), &taken.code_hash) {
-                return Ok(None);
-            }
+            let taken = take_a_try(conn, &contact, now)?;
+            let whose = taken.as_ref().map_or(Whose::Nobody, |taken| Whose::Member(taken.member_id));
+            let right = |taken: &TakenRow| is_same(&code.seal(&secret, &purpose(taken.member_id)), &taken.code_hash);
+            let Some(taken) = taken.filter(right) else {
+                failed(whose, Why::Code).note(conn)?;
+                return Ok(Ok(None));
+            };
             // used once; whoever comes with the same code waits for this row and finds it gone
             diesel::delete(sign_in_code::table.find(taken.member_id.0)).execute(conn)?;
             let name = diesel::update(member::table.find(taken.member_id.0))
                 .set(member::last_seen_at.eq(now))
                 .returning(member::name)
                 .get_result(conn)?;
-            Ok(Some(SignedInMember { id: taken.member_id, name }))
+            Ok(Ok(Some(SignedInMember { id: taken.member_id, name })))
         })
         .await;
-    Ok(found?.ok_or_else(|| FieldErrors::one("code", WRONG))?)
+    Ok(found??.ok_or_else(|| FieldErrors::one("code", WRONG))?)
 }
 
 #[derive(QueryableByName)]

@@ -12,6 +12,7 @@ use crate::Muster;
 use crate::accounts::Credentials;
 use crate::error::AppError;
 use crate::sessions::arrival::{Arrival, Origin};
+use crate::sessions::failed::{Failed, Whose, Why};
 use crate::sessions::pending::Pending;
 use crate::sessions::{Device, second_factor, tries};
 use crate::web::{Flash, Form, PageResult, SaveError, see_other_with};
@@ -106,12 +107,17 @@ async fn check(
             return Ok(None);
         }
     };
-    let now = muster.clock.now();
+    let (now, address) = (muster.clock.now(), Device::of(req).address);
     let (origin, muster_again) = (Origin::of(req), muster.clone());
     muster
         .db
         .write(move |conn| {
-            let Some(found) = prove(conn, &answer, pending.as_ref(), now)? else { return Ok(None) };
+            let Some(found) = prove(conn, &answer, pending.as_ref(), now)? else {
+                let key = Passkey::known_as(conn, &answer.credential_id)?;
+                let whose = key.map_or(Whose::Nobody, |key| Whose::Account(key.account_id));
+                Failed { whose, why: Why::Passkey, address, now }.note(conn)?;
+                return Ok(None);
+            };
             let how = if pending.is_some() { "password and passkey" } else { "passkey" };
             let arrival = Arrival::from(origin, &muster_again, found.signed_in(), how);
             arrival.record(conn)?;
@@ -132,6 +138,10 @@ fn prove(
         return Ok(None);
     }
     let Some(key) = Passkey::known_as(conn, &answer.credential_id)? else { return Ok(None) };
+    let Some(found) = Credentials::of(conn, key.account_id)? else { return Ok(None) };
+    if !found.hold(conn)? {
+        return Ok(None);
+    }
     let fits = match account {
         Some(account) => key.account_id == account,
         None => answer.data.is_verified,
@@ -144,5 +154,5 @@ fn prove(
     {
         return Ok(None);
     }
-    Ok(Credentials::of(conn, key.account_id)?)
+    Ok(Some(found))
 }

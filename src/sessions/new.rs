@@ -4,10 +4,12 @@ use actix_session::Session;
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Query, block};
 use askama::Template;
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::Deserialize;
 
 use super::arrival::Arrival;
+use super::failed::{self, Failed, Whose, Why};
 use super::pending::Pending;
 use super::{Device, SignedIn, second_factor, tries};
 use crate::accounts::factor;
@@ -78,6 +80,9 @@ pub async fn create(req: HttpRequest, muster: Data<Muster>, session: Session, fo
     }
 }
 
+/// Said when the account was changed while someone signed in to it.
+pub(super) const CHANGED: &str = "Your sign-in was changed a moment ago. Sign in again";
+
 /// What comes after the right password.
 enum Step {
     Arrived(Box<Arrival>),
@@ -97,27 +102,25 @@ async fn sign_in(req: &HttpRequest, muster: &Muster, form: &SignInForm) -> Resul
         return Err(errors.into());
     }
     let address = Device::of(req).address;
-    // in its own transaction, before the slow part: parallel guesses cannot slip through
-    let email = muster
-        .db
-        .write(move |conn| -> Result<_, SaveError> {
-            tries::PASSWORDS.count(conn, &email, &address, now)?;
-            Ok(email)
-        })
-        .await?;
-    let (email, found) = muster
-        .db
-        .read(move |conn| -> Result<_, SaveError> {
-            // what a field may hold and the database may not is nobody's address
-            let found = if email.contains('\0') { None } else { Credentials::find(conn, &email)? };
-            Ok((email, found))
-        })
-        .await?;
-    let Checked { found, new_hash } = right_password(typed, found, muster.config.hash_cost).await?;
+    let attempt = |why| Failed { whose: Whose::Email(email.clone()), why, address: address.clone(), now };
+    let tried = count_try(muster, &email, &address, now).await;
+    attempt(Why::Throttled).noted(muster, failed::is_throttled(&tried)).await?;
+    tried?;
+    let sought = email.clone();
+    // what a field may hold and the database may not is nobody's address
+    let found = muster.db.read(move |conn| -> Result<_, SaveError> {
+        if sought.contains('\0') { Ok(None) } else { Ok(Credentials::find(conn, &sought)?) }
+    });
+    let checked = right_password(typed, found.await?, muster.config.hash_cost).await;
+    attempt(Why::Password).noted(muster, checked.is_err()).await?;
+    let Checked { found, new_hash } = checked?;
     let (id, arrival) = (found.id, Arrival::new(req, muster, found.signed_in(), "password"));
     muster
         .db
         .write(move |conn| {
+            if !found.hold(conn)? {
+                return Err(FieldErrors::one("email", CHANGED).into());
+            }
             tries::PASSWORDS.forget(conn, &email)?;
             if let Some(new_hash) = new_hash {
                 renew_hash(conn, &found, &new_hash)?;
@@ -129,6 +132,12 @@ async fn sign_in(req: &HttpRequest, muster: &Muster, form: &SignInForm) -> Resul
             Ok(Step::Arrived(Box::new(arrival)))
         })
         .await
+}
+
+/// In its own transaction, before the slow part: parallel guesses cannot slip through.
+async fn count_try(muster: &Muster, email: &str, address: &str, now: DateTime<Utc>) -> Result<(), SaveError> {
+    let (email, address) = (email.to_owned(), address.to_owned());
+    muster.db.write(move |conn| tries::PASSWORDS.count(conn, &email, &address, now)).await
 }
 
 struct Checked {

@@ -74,7 +74,7 @@ async fn ask(req: &HttpRequest, muster: &Muster, typed: &str) -> Result<(), Save
         .write(move |conn| {
             let found = Credentials::find(conn, &email)?.filter(|found| found.password_hash.is_some());
             let token = LinkToken::random();
-            let notice = Notice::reset(&organisation.name, &format!("{url}/password-reset/{}", token.text()));
+            let notice = Notice::reset(&organisation.name, (&url, &token));
             match found {
                 Some(found) => {
                     store(conn, &found, &token, now)?;
