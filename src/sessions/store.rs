@@ -80,7 +80,8 @@ impl SessionRows {
 
     /// What a session holds beside who it is. One that was ended meanwhile stays ended.
     async fn change(&self, key: &str, mut state: State, ttl: &Duration) -> Result<(), AppError> {
-        (state.remove(WHO), state.remove(DEVICE));
+        state.remove(WHO);
+        state.remove(DEVICE);
         let (key, until) = (hash(key), self.clock.now() + chrono::Duration::seconds(ttl.whole_seconds()));
         self.db
             .write(move |conn| {

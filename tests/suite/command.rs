@@ -36,9 +36,18 @@ fn beside(database: &TestDatabase, arguments: &[&str]) -> Output {
 #[test]
 fn help_needs_no_manual() {
     let help = out(&muster().arg("--help").output().unwrap());
-    for word in
-        ["serve", "worker", "migrate", "account", "audit", "secret", "seed", "MUSTER_DATABASE_URL", "MUSTER_DATA", "DATABASE_URL"]
-    {
+    for word in [
+        "serve",
+        "worker",
+        "migrate",
+        "account",
+        "audit",
+        "secret",
+        "seed",
+        "MUSTER_DATABASE_URL",
+        "MUSTER_DATA",
+        "DATABASE_URL",
+    ] {
         assert!(help.contains(word), "{word} in\n{help}");
     }
     let help = out(&muster().args(["serve", "--help"]).output().unwrap());

@@ -10,7 +10,8 @@ const MAX: &str = "marketer@example.com";
 
 /// Waits until as many of the app's connections wait for a lock.
 fn until_waiting(app: &TestApp, count: i64) {
-    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     let begun = std::time::Instant::now();
     while make::count(app, waiting) < count {
         assert!(begun.elapsed().as_secs() < 30, "nobody waits");

@@ -14,7 +14,8 @@ const MAX: &str = "marketer@example.com";
 fn told(app: &TestApp) -> Vec<String> {
     app.clock.advance(Duration::minutes(1));
     app.work();
-    let entries = "SELECT coalesce(string_agg(concat_ws(' | ', actor, address, subject_name, after->>'why', after->>'tries'),
+    let entries =
+        "SELECT coalesce(string_agg(concat_ws(' | ', actor, address, subject_name, after->>'why', after->>'tries'),
         E'\\n' ORDER BY id), '') FROM audit_entry WHERE subject_kind = 'sign_in'";
     make::text(app, entries).lines().map(str::to_owned).collect()
 }

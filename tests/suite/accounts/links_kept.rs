@@ -68,7 +68,8 @@ fn the_outbox_shows_a_link_to_admins_while_it_works() {
     }
     // used
     app.visitor().get(&reset).form("Set password").fill("New password", PASSWORD).send();
-    let with_link = format!("SELECT count(*) FROM message WHERE recipient = '{MAX}' AND body LIKE '%/password-reset/%'");
+    let with_link =
+        format!("SELECT count(*) FROM message WHERE recipient = '{MAX}' AND body LIKE '%/password-reset/%'");
     assert_eq!(make::count(&app, &with_link), 0);
     app.visitor().get(&invitation).form("Start").fill("Password", PASSWORD).send();
     assert!(is_gone(&app, EVA));

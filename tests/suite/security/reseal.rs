@@ -77,8 +77,7 @@ fn every_secret_is_sealed_with_the_first_key_and_what_broke_off_goes_on() {
         let seed = String::from_utf8(after.open("totp", &sealed.unwrap()).unwrap()).unwrap();
         assert_eq!(email, format!("user{seed}@example.com"));
     }
-    let secret: serde_json::Value =
-        StoredChannel::load(conn, MessageChannel::Email).unwrap().secret(&after).unwrap();
+    let secret: serde_json::Value = StoredChannel::load(conn, MessageChannel::Email).unwrap().secret(&after).unwrap();
     assert_eq!(secret["password"], "open sesame");
 }
 
