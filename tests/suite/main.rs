@@ -27,4 +27,5 @@ mod sessions;
 mod settings;
 mod support;
 mod support_pages;
+mod tills;
 mod trials;
