@@ -615,6 +615,7 @@ diesel::table! {
         key_hash -> Bytea,
         account_id -> Uuid,
         expires_at -> Timestamptz,
+        first -> Text,
     }
 }
 
@@ -665,6 +666,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    openid_identity (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        account_id -> Uuid,
+        linked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    openid_attempt (key_hash) {
+        key_hash -> Bytea,
+        account_id -> Nullable<Uuid>,
+        next -> Text,
+        expires_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     api_key,
@@ -694,6 +713,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     membership,
     message,
     message_text,
+    openid_attempt,
+    openid_identity,
     passkey,
     passkey_challenge,
     password_reset,

@@ -4,7 +4,7 @@ use crate::options::Options;
 use crate::rows::Row;
 use crate::server::Server;
 use crate::world::World;
-use crate::{codes, issuing, memory, pgbench, report, rows, sending, start_up};
+use crate::{codes, issuing, memory, pgbench, report, rows, sending, sign_in, start_up};
 
 /// All figures at one size.
 pub fn run(members: u64, options: &Options) -> report::Scale {
@@ -22,6 +22,12 @@ pub fn run(members: u64, options: &Options) -> report::Scale {
         }
     }
     drop(server);
+    if options.wants("sign-in") {
+        scale.rows.extend(sign_in::measure(&world, options, &mut scale.memory));
+    }
+    if options.wants("audit entries") {
+        scale.bulk.push(sign_in::audit_entries(&world));
+    }
     if options.wants("issuing") {
         scale.bulk.extend(issuing::measure(&world, &mut scale.memory));
     }

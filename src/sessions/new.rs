@@ -10,12 +10,13 @@ use serde::Deserialize;
 
 use super::arrival::Arrival;
 use super::failed::{self, Failed, Whose, Why};
-use super::pending::Pending;
+use super::pending::{First, Pending};
 use super::{Device, SignedIn, second_factor, tries};
 use crate::accounts::factor;
 use crate::accounts::password::Password;
 use crate::accounts::{Credentials, HashCost, LinkToken};
 use crate::error::AppError;
+use crate::openid::{self, identity};
 use crate::passkeys::RelyingParty;
 use crate::schema::account;
 use crate::serve::Muster;
@@ -47,12 +48,18 @@ struct NewPage {
     errors: FieldErrors,
     /// Whether browsers offer passkeys at this site's address.
     passkeys: bool,
+    /// Where the organisation's sign-in is, and its button's words.
+    openid: Option<(String, String)>,
 }
 
 impl NewPage {
     fn new(req: &HttpRequest, muster: &Muster, form: SignInForm, errors: FieldErrors) -> Self {
         let passkeys = RelyingParty::of(&muster.config.public_url).is_some();
-        Self { shell: VisitorShell::of(req), form, errors, passkeys }
+        let openid = muster.openid.as_ref().map(|provider| {
+            let query = serde_html_form::to_string([("next", &form.next)]).unwrap_or_default();
+            (format!("{}?{query}", openid::begin::PATH), provider.config().label.clone())
+        });
+        Self { shell: VisitorShell::of(req), form, errors, passkeys, openid }
     }
 }
 
@@ -114,7 +121,8 @@ async fn sign_in(req: &HttpRequest, muster: &Muster, form: &SignInForm) -> Resul
     let checked = right_password(typed, found.await?, muster.config.hash_cost).await;
     attempt(Why::Password).noted(muster, checked.is_err()).await?;
     let Checked { found, new_hash } = checked?;
-    let (id, arrival) = (found.id, Arrival::new(req, muster, found.signed_in(), "password"));
+    let (id, arrival) = (found.id, Arrival::new(req, muster, found.signed_in(), First::Password.words()));
+    let openid = muster.openid.as_ref().map(|provider| provider.config().clone());
     muster
         .db
         .write(move |conn| {
@@ -125,8 +133,14 @@ async fn sign_in(req: &HttpRequest, muster: &Muster, form: &SignInForm) -> Resul
             if let Some(new_hash) = new_hash {
                 renew_hash(conn, &found, &new_hash)?;
             }
+            if let Some(openid) = openid.filter(|openid| openid.only)
+                && identity::is_linked(conn, id, openid.issuer.as_str())?
+            {
+                let text = format!("Your password no longer signs you in. Use “{}”", openid.label);
+                return Err(FieldErrors::one("email", text).into());
+            }
             if factor::is_there(conn, id)? {
-                return Ok(Step::SecondFactor(Pending::begin(conn, id, now)?));
+                return Ok(Step::SecondFactor(Pending::begin(conn, id, First::Password, now)?));
             }
             arrival.record(conn)?;
             Ok(Step::Arrived(Box::new(arrival)))
@@ -168,7 +182,7 @@ fn renew_hash(conn: &mut PgConnection, found: &Credentials, new_hash: &str) -> Q
 }
 
 /// A path on this site, or the first page.
-pub(super) fn safe_path(path: &str) -> &str {
+pub(crate) fn safe_path(path: &str) -> &str {
     let inside =
         path.starts_with('/') && !path.starts_with("//") && !path.contains(|c: char| c == '\\' || c.is_control());
     if inside { path } else { "/" }

@@ -137,9 +137,10 @@ async fn prove(
         .db
         .write(move |conn| {
             // the row is locked by its end: the same half does not lead to two sessions
-            if !found.hold(conn)? || !pending.end(conn)? {
+            if !found.hold(conn)? {
                 return Ok(None);
             }
+            let Some(first) = pending.end(conn)? else { return Ok(None) };
             let Some(proof) = factor::prove(conn, &keys, found.id, &typed, now)? else {
                 return Err(FieldErrors::one("code", WRONG).into());
             };
@@ -147,7 +148,7 @@ async fn prove(
             if let Proof::Recovery(left) = proof {
                 tell(conn, &organisation.name, &found.email, left, now)?;
             }
-            arrival.how = proof.words();
+            arrival.how = format!("{} and {}", first.words(), proof.words());
             arrival.record(conn)?;
             Ok(Some(arrival))
         })

@@ -17,6 +17,7 @@ mod demo;
 mod embedded;
 mod groups;
 mod members;
+mod openid;
 mod overview;
 mod push;
 mod schema;

@@ -8,7 +8,7 @@ mod inviting;
 mod last_admin;
 mod links_kept;
 mod mine;
-mod passkey_key;
+pub mod passkey_key;
 mod passkeys;
 mod reset;
 mod second_factor;

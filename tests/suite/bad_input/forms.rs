@@ -84,6 +84,8 @@ pub const FORMS: &[Sheet] = &[
     form(Who::Admin, |_| "/my-account/second-factor".into(), "Add app", 3),
     form(Who::Admin, |_| "/my-account/second-factor/remove".into(), "Remove app", 1),
     form(Who::Admin, |_| "/my-account/recovery-codes".into(), "Make new codes", 1),
+    form(Who::Admin, |_| "/my-account/openid".into(), "Go on", 1),
+    form(Who::Admin, |_| "/my-account/openid/remove".into(), "Unlink", 1),
     form(Who::Admin, |_| "/my-account/passkeys/new".into(), "Add passkey", 2),
     filled(form(Who::Admin, |_| "/my-account/passkeys/new".into(), "Add passkey", 2), PASSKEY_ANSWER, ""),
     form(Who::Support, |_| format!("/my-account/passkeys/{PASSKEY}/remove"), "Remove passkey", 1),

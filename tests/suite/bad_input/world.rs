@@ -43,8 +43,8 @@ pub struct World {
 
 impl World {
     pub fn fill() -> Self {
-        // where browsers offer passkeys
-        let app = TestApp::start_at_localhost();
+        // where browsers offer passkeys, and with an organisation's sign-in
+        let app = TestApp::with_openid_away();
         let (ann, _) = (make::member(&app, "Ann Able"), make::member(&app, "Bob Bold"));
         let group = make::group(&app, "Regulars").make();
         make::stay(&app, group, &[ann]);
@@ -146,7 +146,7 @@ struct Row {
 fn fingerprint(conn: &mut PgConnection) -> String {
     let tables = "SELECT string_agg(table_name, ',' ORDER BY table_name) AS text FROM information_schema.tables
         WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
-          AND table_name NOT IN ('throttle', 'session', 'code_attempt', 'failed_sign_in')";
+          AND table_name NOT IN ('throttle', 'session', 'code_attempt', 'failed_sign_in', 'openid_attempt')";
     let tables = diesel::sql_query(tables).get_result::<Row>(conn).unwrap().text;
     let each = tables.split(',').map(|table| {
         let all = "count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' ORDER BY t::text)), '')";
