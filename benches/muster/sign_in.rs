@@ -34,7 +34,12 @@ pub fn measure(world: &World, options: &Options, memory: &mut Memory) -> Vec<Lin
         let served = memory.watching(server.pid(), || {
             crate::load::run(server.address(), seconds, *connections, |worker| sign_ins(worker))
         });
-        Line { name: "sign-in (limit: argon2)", connections: *connections, served, limit: hashes(*connections, seconds) }
+        Line {
+            name: "sign-in (limit: argon2)",
+            connections: *connections,
+            served,
+            limit: hashes(*connections, seconds),
+        }
     };
     options.connections.iter().map(each).collect()
 }

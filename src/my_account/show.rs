@@ -75,5 +75,16 @@ async fn page(shell: Shell, muster: &Muster, typed: Option<(String, FieldErrors)
         .await?;
     let (typed_name, errors) = typed.unwrap_or_else(|| (account.name.clone(), FieldErrors::new()));
     let has_factor = account.totp_since.is_some() || !passkeys.is_empty();
-    Ok(MinePage { shell, account, has_password, has_factor, codes_left, openid, passkeys, sessions, typed_name, errors })
+    Ok(MinePage {
+        shell,
+        account,
+        has_password,
+        has_factor,
+        codes_left,
+        openid,
+        passkeys,
+        sessions,
+        typed_name,
+        errors,
+    })
 }

@@ -95,7 +95,9 @@ impl OpenIdArgs {
         };
         let roles = RoleMap::parse(self.openid_role_claim.as_deref(), &self.openid_roles).map_err(ConfigError)?;
         if self.openid_new_users && roles.is_none() {
-            return wrong("--openid-new-users needs --openid-role-claim and --openid-roles: they say what the new may do.");
+            return wrong(
+                "--openid-new-users needs --openid-role-claim and --openid-roles: they say what the new may do.",
+            );
         }
         Ok(Some(OpenIdConfig {
             issuer,

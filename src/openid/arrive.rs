@@ -127,7 +127,12 @@ impl Newcomer<'_> {
         }
         let what = "Your organisation’s sign-in was linked to your account, by your e-mail address.";
         Notice::changed(&self.organisation, what).to(email, self.now).insert(conn)?;
-        self.append(conn, id, email, Change { action: "sign-in linked", before: None, after: Some(json!({ "by": "e-mail" })) })?;
+        self.append(
+            conn,
+            id,
+            email,
+            Change { action: "sign-in linked", before: None, after: Some(json!({ "by": "e-mail" })) },
+        )?;
         Ok(id)
     }
 

@@ -122,7 +122,9 @@ mod tests {
         assert!(all.iter().enumerate().all(|(place, one)| !all[place + 1..].contains(one)));
         // as long as PKCE wants it
         assert_eq!(keys.proof().len(), 43);
-        assert!(keys.is_state(&all[0]) && !keys.is_state(&all[1]) && !keys.is_state("") && !keys.is_state(&all[0][1..]));
+        assert!(
+            keys.is_state(&all[0]) && !keys.is_state(&all[1]) && !keys.is_state("") && !keys.is_state(&all[0][1..])
+        );
         assert!(!Keys(LinkToken::random()).is_state(&all[0]));
     }
 }

@@ -114,7 +114,10 @@ mod tests {
     #[test]
     fn an_address_counts_only_when_it_is_verified() {
         let email = |claims: Value| Claims(claims).verified_email();
-        assert_eq!(email(json!({ "email": "Eva@Example.com", "email_verified": true })).as_deref(), Some("eva@example.com"));
+        assert_eq!(
+            email(json!({ "email": "Eva@Example.com", "email_verified": true })).as_deref(),
+            Some("eva@example.com")
+        );
         for claims in [
             json!({ "email": "eva@example.com" }),
             json!({ "email": "eva@example.com", "email_verified": false }),

@@ -12,9 +12,9 @@ use super::claims::Claims;
 use super::identity::{self as identities, Identity};
 use super::refused::{NotIn, Refused};
 use crate::Muster;
+use crate::accounts::Credentials;
 use crate::accounts::account::end_sessions;
 use crate::accounts::notice::Notice;
-use crate::accounts::Credentials;
 use crate::audit::{self, Change, Subject};
 use crate::error::AppError;
 use crate::my_account::confirm;
@@ -77,7 +77,8 @@ pub(super) async fn link(
         note(req, muster, None).await?;
     }
     linked?;
-    let text = "Your organisation’s sign-in is linked: it signs you in from now on. All your other sessions have ended.";
+    let text =
+        "Your organisation’s sign-in is linked: it signs you in from now on. All your other sessions have ended.";
     Ok(see_other_with("/my-account", &Flash::success(text))?)
 }
 

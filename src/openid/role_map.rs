@@ -92,7 +92,12 @@ mod tests {
     fn a_map_is_whole_or_none() {
         assert_eq!(RoleMap::parse(None, &[]), Ok(None));
         assert_eq!(RoleMap::parse(Some(" "), &["".into()]), Ok(None));
-        for (claim, pairs) in [(Some("groups"), vec![]), (None, vec!["a=admin"]), (Some("groups"), vec!["a=boss"]), (Some("g"), vec!["=admin"])] {
+        for (claim, pairs) in [
+            (Some("groups"), vec![]),
+            (None, vec!["a=admin"]),
+            (Some("groups"), vec!["a=boss"]),
+            (Some("g"), vec!["=admin"]),
+        ] {
             let pairs: Vec<String> = pairs.into_iter().map(str::to_owned).collect();
             assert!(RoleMap::parse(claim, &pairs).is_err(), "{claim:?} {pairs:?}");
         }

@@ -6,9 +6,9 @@ use askama::Template;
 
 use super::identity;
 use crate::Muster;
+use crate::accounts::Account;
 use crate::accounts::account::end_sessions;
 use crate::accounts::notice::Notice;
-use crate::accounts::Account;
 use crate::audit::{self, Change};
 use crate::error::AppError;
 use crate::my_account::confirm;

@@ -89,7 +89,7 @@ pub const FORMS: &[Sheet] = &[
     form(Who::Admin, |_| "/my-account/passkeys/new".into(), "Add passkey", 2),
     filled(form(Who::Admin, |_| "/my-account/passkeys/new".into(), "Add passkey", 2), PASSKEY_ANSWER, ""),
     form(Who::Support, |_| format!("/my-account/passkeys/{PASSKEY}/remove"), "Remove passkey", 1),
-    filled(form(Who::Stranger, |_| "/sign-in".into(), "Sign in with a passkey", 1), SIGNED_CHALLENGE, ""),
+    filled(form(Who::Stranger, |_| "/sign-in".into(), "Sign in with a passkey", 0), SIGNED_CHALLENGE, ""),
     form(Who::Stranger, |_| "/app/sign-in".into(), "Send code", 2),
     form(Who::Stranger, |_| "/app/sign-in/code".into(), "Sign in", 1),
     form(Who::Admin, |_| "/settings/general".into(), "Save changes", 10),

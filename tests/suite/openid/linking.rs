@@ -42,7 +42,10 @@ fn one_links_ones_own_account_after_the_password() {
     assert_eq!(audited(&app, "sign-in linked"), 1);
 
     let visitor = app.visitor();
-    assert_eq!(sign_in(&provider, &visitor, json!({ "sub": "max-there", "email": null })).location.as_deref(), Some("/"));
+    assert_eq!(
+        sign_in(&provider, &visitor, json!({ "sub": "max-there", "email": null })).location.as_deref(),
+        Some("/")
+    );
     assert!(visitor.get("/").shows("Max Marketer"));
     // it belongs to one
     let support = app.support();

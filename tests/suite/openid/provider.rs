@@ -33,7 +33,9 @@ fn pairs() -> &'static [RsaKeyPair; 2] {
                 .output()
                 .unwrap();
             assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-            RsaKeyPair::from_pkcs8(&fs::read(&file).unwrap()).unwrap()
+            let bytes = fs::read(&file).unwrap();
+            // one version of openssl writes the one, another the other
+            RsaKeyPair::from_pkcs8(&bytes).or_else(|_| RsaKeyPair::from_der(&bytes)).unwrap()
         })
     })
 }
@@ -164,7 +166,10 @@ impl Provider {
             self.asked.lock().unwrap().push(path.clone());
             let (status, answer) = self.answer(&path, &headers, &String::from_utf8(body).unwrap());
             let answer = answer.to_string();
-            let head = format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", answer.len());
+            let head = format!(
+                "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+                answer.len()
+            );
             if stream.write_all(format!("{head}{answer}").as_bytes()).is_err() {
                 return;
             }
@@ -181,7 +186,12 @@ impl Provider {
             "/token" => self.token(headers, body),
             "/userinfo" => {
                 let token = headers["authorization"].strip_prefix("Bearer ").unwrap();
-                self.state.lock().unwrap().people.get(token).map_or(("401 No", json!({})), |told| ("200 OK", told.clone()))
+                self.state
+                    .lock()
+                    .unwrap()
+                    .people
+                    .get(token)
+                    .map_or(("401 No", json!({})), |told| ("200 OK", told.clone()))
             }
             _ => ("404 No", json!({})),
         }
@@ -216,7 +226,10 @@ impl Provider {
             serde_html_form::from_str::<Vec<(String, String)>>(body).unwrap().into_iter().collect();
         let mut state = self.state.lock().unwrap();
         // a code works once
-        let Some(grant) = state.grants.insert(sent["code"].clone(), Grant { claims: Value::Null, more: Value::Null, challenge: String::new(), back: String::new() }) else {
+        let Some(grant) = state.grants.insert(
+            sent["code"].clone(),
+            Grant { claims: Value::Null, more: Value::Null, challenge: String::new(), back: String::new() },
+        ) else {
             return no("no such code");
         };
         if sent["redirect_uri"] != grant.back || text(&Sha256::digest(&sent["code_verifier"])) != grant.challenge {
@@ -228,7 +241,10 @@ impl Provider {
             told["sub"] = grant.claims["sub"].clone();
         }
         state.people.insert(access.clone(), told);
-        ("200 OK", json!({ "access_token": access, "token_type": "Bearer", "expires_in": 60, "id_token": self.signed(&grant.claims) }))
+        (
+            "200 OK",
+            json!({ "access_token": access, "token_type": "Bearer", "expires_in": 60, "id_token": self.signed(&grant.claims) }),
+        )
     }
 
     fn signed(&self, claims: &Value) -> String {

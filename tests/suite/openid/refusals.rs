@@ -143,7 +143,8 @@ fn a_no_and_another_provider_are_told() {
     let app = start(&provider, |_| {});
     let visitor = app.visitor();
     let state = fields(&sent_to(&visitor))["state"].clone();
-    let page = visitor.get(&format!("/sign-in/openid/callback?state={state}&error=access_denied&error_description=%3Cscript%3E"));
+    let page = visitor
+        .get(&format!("/sign-in/openid/callback?state={state}&error=access_denied&error_description=%3Cscript%3E"));
     assert!(told(&page, &visitor).contains("did not let you in"));
     let state = fields(&sent_to(&visitor))["state"].clone();
     let page = visitor.get(&format!("/sign-in/openid/callback?state={state}&code=x&iss=https://evil.example"));

@@ -135,6 +135,7 @@ fn a_running_server_is_not_disturbed() {
 /// Bytes that are no sealed secrets: hashes, public keys, nonces of the chain, pictures.
 const PLAIN: &[&str] = &[
     "api_key.key_hash",
+    "api_key.old_key_hash",
     "app_token.access_hash",
     "app_token.refresh_hash",
     "app_token.spent_hash",
