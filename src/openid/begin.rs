@@ -60,6 +60,6 @@ pub(super) async fn begin(
     let keys = muster.db.write(move |conn| -> Result<_, NotIn> { Ok(attempt::begin(conn, account, &next, now)?) });
     let keys = keys.await?;
     let asked = keys.clone();
-    let address = block(move || provider.address(&asked)).await;
-    Ok((address.map_err(|error| Refused::away(error))??, keys))
+    let address = block(move || provider.address(&asked, now)).await;
+    Ok((address.map_err(Refused::away)??, keys))
 }

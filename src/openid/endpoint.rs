@@ -36,7 +36,7 @@ impl Drop for Turn<'_> {
 
 impl Endpoint {
     /// No redirects, which would carry the secret elsewhere; every status is an answer.
-    pub fn new() -> Self {
+    pub fn open() -> Self {
         let agent = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)

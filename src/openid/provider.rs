@@ -1,7 +1,6 @@
 //! The provider: what it says of itself, where people are sent, and whom they come back as.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use openidconnect::core::{
@@ -20,9 +19,9 @@ use super::endpoint::Endpoint;
 use super::refused::Refused;
 
 /// How long is believed what a provider said of itself.
-const FRESH: Duration = Duration::from_secs(600);
+const FRESH: TimeDelta = TimeDelta::minutes(10);
 /// Keys that do not fit may be new ones: asked for again, but not by everyone all the time.
-const BETWEEN: Duration = Duration::from_secs(10);
+const BETWEEN: TimeDelta = TimeDelta::seconds(10);
 /// Signatures with a key that only the provider has.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
@@ -43,7 +42,7 @@ pub struct Provider(Arc<Inner>);
 struct Inner {
     config: OpenIdConfig,
     endpoint: Endpoint,
-    known: Mutex<Option<(Instant, CoreProviderMetadata)>>,
+    known: Mutex<Option<(DateTime<Utc>, CoreProviderMetadata)>>,
 }
 
 type Answer<T> = Result<T, Refused>;
@@ -52,7 +51,7 @@ type TokenClaims = IdTokenClaims<MoreClaims, CoreGenderClaim>;
 impl Provider {
     /// Asks nothing yet: a provider that is away keeps nobody from starting Muster.
     pub fn new(config: OpenIdConfig) -> Self {
-        Self(Arc::new(Inner { config, endpoint: Endpoint::new(), known: Mutex::default() }))
+        Self(Arc::new(Inner { config, endpoint: Endpoint::open(), known: Mutex::default() }))
     }
 
     /// As configured.
@@ -61,9 +60,9 @@ impl Provider {
     }
 
     /// Where the visitor with these keys is sent. May block.
-    pub fn address(&self, keys: &Keys) -> Answer<String> {
+    pub fn address(&self, keys: &Keys, now: DateTime<Utc>) -> Answer<String> {
         let _turn = self.0.endpoint.turn().ok_or(Refused::Busy)?;
-        let client = self.client(&self.metadata(FRESH)?)?;
+        let client = self.client(&self.metadata(FRESH, now)?)?;
         let (state, nonce) = (CsrfToken::new(keys.state()), Nonce::new(keys.nonce()));
         let flow = CoreAuthenticationFlow::AuthorizationCode;
         let request = client.authorize_url(flow, move || state, move || nonce);
@@ -75,13 +74,13 @@ impl Provider {
     /// Whom the code stands for. May block.
     pub fn person(&self, code: String, keys: &Keys, now: DateTime<Utc>) -> Answer<Claims> {
         let _turn = self.0.endpoint.turn().ok_or(Refused::Busy)?;
-        let mut client = self.client(&self.metadata(FRESH)?)?;
+        let mut client = self.client(&self.metadata(FRESH, now)?)?;
         let token = self.exchange(&client, code, keys)?;
         let nonce = Nonce::new(keys.nonce());
         let mut verified = verify(&client, &token, &nonce, now);
         if matches!(verified, Err(ClaimsVerificationError::SignatureVerification(_))) {
             // signed with a key that came after those we know
-            client = self.client(&self.metadata(BETWEEN)?)?;
+            client = self.client(&self.metadata(BETWEEN, now)?)?;
             verified = verify(&client, &token, &nonce, now);
         }
         let verified = verified.map_err(Refused::invalid)?;
@@ -112,17 +111,17 @@ impl Provider {
     }
 
     /// As it says, not longer ago than that.
-    fn metadata(&self, age: Duration) -> Answer<CoreProviderMetadata> {
+    fn metadata(&self, age: TimeDelta, now: DateTime<Utc>) -> Answer<CoreProviderMetadata> {
         let known = || self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((at, metadata)) = &*known()
-            && at.elapsed() < age
+            && now - *at < age
         {
             return Ok(metadata.clone());
         }
         let found = CoreProviderMetadata::discover(&self.0.config.issuer, &|request| self.0.endpoint.call(request));
         let found = found.map_err(Refused::away)?;
         check_addresses(&found)?;
-        *known() = Some((Instant::now(), found.clone()));
+        *known() = Some((now, found.clone()));
         Ok(found)
     }
 

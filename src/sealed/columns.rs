@@ -15,7 +15,8 @@ pub struct SealedColumn {
 }
 
 /// All of them.
-pub const COLUMNS: [SealedColumn; 2] = [
+pub const COLUMNS: [SealedColumn; 3] = [
     SealedColumn { table: "account", key: "id", column: "totp_seed", purpose: "'totp'" },
     SealedColumn { table: "channel", key: "key", column: "secret", purpose: "'channel ' || key" },
+    SealedColumn { table: "webhook", key: "id", column: "secret", purpose: "'webhook'" },
 ];
