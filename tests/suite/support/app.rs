@@ -77,6 +77,8 @@ impl TestApp {
             connections: 8,
             threads: 1,
             secret: vec![7; 64],
+            // tests of load are no flood
+            api_requests: 10_000_000,
             hash_cost: HashCost::default(),
             openid: None,
         };
