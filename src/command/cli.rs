@@ -34,7 +34,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run the dashboard and the member app (and the worker, unless --no-worker).
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Run only the worker: issues campaigns, sends messages, makes codes, keeps house. Any number may run.
     Worker(WorkerArgs),
     /// Bring the database to this version's tables, and end.
