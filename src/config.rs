@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::accounts::HashCost;
 use crate::deliveries::worker::Patience;
+use crate::webhooks::Target;
 
 /// Where the database is: shared by all commands.
 #[derive(Args, Debug, Clone)]
@@ -46,9 +47,18 @@ pub struct WorkerArgs {
     /// it over.
     #[arg(long, env = "MUSTER_UNCERTAIN_AFTER", default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=86_400))]
     pub uncertain_after: u32,
+
+    /// Webhooks may lead to private networks and to this machine, and by http: for trials, or for receivers beside Muster.
+    #[arg(long, env = "MUSTER_WEBHOOKS_PRIVATE_NETWORK")]
+    pub webhooks_private_network: bool,
 }
 
 impl WorkerArgs {
+    /// Where webhooks may lead.
+    pub fn webhooks(&self) -> Target {
+        Target { private_network: self.webhooks_private_network, ..Target::default() }
+    }
+
     /// For the worker.
     pub fn patience(&self) -> Patience {
         Patience(chrono::Duration::seconds(self.uncertain_after.into()))
@@ -95,6 +105,10 @@ pub struct ServeArgs {
     #[arg(long, env = "MUSTER_SECRET", hide_env_values = true)]
     pub secret: Option<String>,
 
+    /// Requests to the APIs that one key, or one member's app, may send to this server in a minute; 0: any number.
+    #[arg(long, env = "MUSTER_API_PER_MINUTE", default_value_t = 6_000, value_parser = clap::value_parser!(u32).range(0..=10_000_000))]
+    pub api_per_minute: u32,
+
     #[command(flatten)]
     pub hash_cost: HashCost,
 }
@@ -119,6 +133,10 @@ pub struct Config {
     pub secret: Vec<u8>,
     /// What the hash of a password costs.
     pub hash_cost: HashCost,
+    /// Requests of one caller of the APIs in a minute; 0: any number.
+    pub api_per_minute: u32,
+    /// Where webhooks may lead.
+    pub webhooks: Target,
 }
 
 impl Config {
@@ -144,6 +162,12 @@ impl Config {
             threads: args.threads.map_or_else(processors, usize::from),
             secret,
             hash_cost: args.hash_cost,
+            api_per_minute: args.api_per_minute,
+            webhooks: Target {
+                // what is tried out at home leads home
+                private_network: args.worker.webhooks_private_network || args.demo,
+                ..Target::default()
+            },
         })
     }
 

@@ -532,7 +532,22 @@ diesel::table! {
         created_by -> Nullable<Uuid>,
         disabled_at -> Nullable<Timestamptz>,
         failing_since -> Nullable<Timestamptz>,
-        cursor_id -> Int8,
+        old_secret -> Nullable<Bytea>,
+        old_until -> Nullable<Timestamptz>,
+        disabled_why -> Nullable<Text>,
+        disabled_after -> Nullable<Int8>,
+        failures -> Int4,
+        rest_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook_inbox (id) {
+        id -> Int8,
+        key -> Uuid,
+        kind -> Text,
+        at -> Timestamptz,
+        payload -> Jsonb,
     }
 }
 
@@ -543,21 +558,28 @@ diesel::table! {
         kind -> Text,
         at -> Timestamptz,
         payload -> Jsonb,
+        recorded_at -> Timestamptz,
     }
 }
 
 diesel::table! {
-    webhook_delivery (id) {
-        id -> Int8,
+    webhook_delivery (webhook_id, event_id) {
         webhook_id -> Int8,
         event_id -> Int8,
         state -> Text,
         attempts -> Int2,
         next_attempt_at -> Timestamptz,
         leased_until -> Nullable<Timestamptz>,
+        attempted_at -> Nullable<Timestamptz>,
         status -> Nullable<Int2>,
         error -> Nullable<Text>,
-        done_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    coverage_told (group_id) {
+        group_id -> Int8,
+        gaps -> Jsonb,
     }
 }
 
@@ -697,6 +719,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     throttle,
     till_attempt,
     validation,
+    coverage_told,
     webhook,
     webhook_delivery,
     webhook_event

@@ -10,7 +10,7 @@ use chrono::Duration;
 use diesel::prelude::*;
 use std::future::{Ready, ready};
 
-use super::{ApiError, ApiKey, Scope};
+use super::{ApiError, ApiKey, Caller, Scope, rate};
 use crate::error::AppError;
 use crate::schema::api_key;
 use crate::serve::Muster;
@@ -36,8 +36,9 @@ pub async fn office<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>
 async fn pass<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>, scopes: &[Scope]) -> Passed<B> {
     match known(req.request()).await {
         Ok(key) if scopes.contains(&key.scope()) => {
+            let caller = Caller::Key(key.id);
             req.extensions_mut().insert(key);
-            next.call(req).await.map(ServiceResponse::map_into_left_body)
+            rate::serve(req, next, caller).await
         }
         Ok(key) => {
             let error = ApiError::forbidden(format!("This key is for another use: {}.", key.scope().label()));

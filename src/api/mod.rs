@@ -1,11 +1,13 @@
 //! How other programs speak to Muster: tills, native apps, the back office.
 
+pub mod events;
 pub mod guard;
 pub mod idempotency;
 mod json;
 mod key;
 pub mod pos;
 mod problem;
+pub mod rate;
 
 pub use json::{Json, OptionalJson};
 pub use key::{ApiKey, Caller, Scope};

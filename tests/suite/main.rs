@@ -29,3 +29,4 @@ mod support;
 mod support_pages;
 mod tills;
 mod trials;
+mod webhooks;

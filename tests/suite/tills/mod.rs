@@ -9,6 +9,7 @@ mod keys;
 mod life;
 mod once;
 mod races;
+mod rate;
 mod readme;
 mod refusals;
 mod shops;
