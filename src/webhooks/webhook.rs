@@ -1,6 +1,6 @@
 //! A webhook: where events are sent, which of them, and how it does.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 
 use super::Kind;
@@ -81,12 +81,19 @@ impl Webhook {
         self.disabled_at.is_none()
     }
 
+    /// Since when it fails, unless it is off, or failed but a moment ago: one refusal is no trouble yet.
+    pub fn failing_for_a_while(&self, now: &DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.failing_since.filter(|since| self.is_on() && *now - *since >= Duration::minutes(5))
+    }
+
     /// A word, and its tone.
-    pub fn state(&self) -> (&'static str, &'static str) {
-        match (self.disabled_at, self.failing_since) {
-            (Some(_), _) => ("Disabled", "quiet"),
-            (None, Some(_)) => ("Failing", "stop"),
-            (None, None) => ("Active", "good"),
+    pub fn state(&self, now: &DateTime<Utc>) -> (&'static str, &'static str) {
+        if !self.is_on() {
+            ("Disabled", "quiet")
+        } else if self.failing_for_a_while(now).is_some() {
+            ("Failing", "stop")
+        } else {
+            ("Active", "good")
         }
     }
 
