@@ -105,9 +105,10 @@ pub struct ServeArgs {
     #[arg(long, env = "MUSTER_SECRET", hide_env_values = true)]
     pub secret: Option<String>,
 
-    /// Requests to the APIs that one key, or one member's app, may send to this server in a minute; 0: any number.
-    #[arg(long, env = "MUSTER_API_PER_MINUTE", default_value_t = 6_000, value_parser = clap::value_parser!(u32).range(0..=10_000_000))]
-    pub api_per_minute: u32,
+    /// Requests that one API key may make in a minute at this server; a member's app, or an address without a key, a tenth
+    /// of it. 0: any number.
+    #[arg(long, env = "MUSTER_API_REQUESTS", default_value_t = 6000)]
+    pub api_requests: u32,
 
     #[command(flatten)]
     pub hash_cost: HashCost,
@@ -131,10 +132,10 @@ pub struct Config {
     pub threads: usize,
     /// Signs cookies and form tokens.
     pub secret: Vec<u8>,
+    /// Requests of one API key in a minute; 0: any number.
+    pub api_requests: u32,
     /// What the hash of a password costs.
     pub hash_cost: HashCost,
-    /// Requests of one caller of the APIs in a minute; 0: any number.
-    pub api_per_minute: u32,
     /// Where webhooks may lead.
     pub webhooks: Target,
 }
@@ -161,8 +162,8 @@ impl Config {
             connections: args.connections,
             threads: args.threads.map_or_else(processors, usize::from),
             secret,
+            api_requests: args.api_requests,
             hash_cost: args.hash_cost,
-            api_per_minute: args.api_per_minute,
             webhooks: Target {
                 // what is tried out at home leads home
                 private_network: args.worker.webhooks_private_network || args.demo,

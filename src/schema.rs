@@ -192,6 +192,7 @@ diesel::table! {
         created_at -> Timestamptz,
         last_seen_at -> Nullable<Timestamptz>,
         time_zone -> Nullable<Text>,
+        external_id -> Nullable<Text>,
     }
 }
 
@@ -518,6 +519,8 @@ diesel::table! {
         created_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
         revoked_at -> Nullable<Timestamptz>,
+        family_hash -> Bytea,
+        refreshed_at -> Timestamptz,
     }
 }
 
@@ -690,6 +693,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_batch,
     code_import,
     code_import_row,
+    coverage_told,
     delivery,
     dry_run,
     idempotency,
@@ -719,7 +723,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     throttle,
     till_attempt,
     validation,
-    coverage_told,
     webhook,
     webhook_delivery,
     webhook_event

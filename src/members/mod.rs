@@ -10,6 +10,8 @@ pub mod erase;
 pub mod form;
 pub mod index;
 pub mod list;
+pub mod many;
+mod many_rows;
 pub mod member;
 pub mod new;
 mod numbering_plan;

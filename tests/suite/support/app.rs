@@ -56,8 +56,9 @@ impl TestApp {
             connections: 8,
             threads: 1,
             secret: vec![7; 64],
+            // tests of load are no flood
+            api_requests: 10_000_000,
             hash_cost: HashCost::default(),
-            api_per_minute: 0,
             // receivers of tests are on this machine, and those that are silent shall not be waited for
             webhooks: Target { private_network: true, patience: Duration::from_secs(1) },
         };

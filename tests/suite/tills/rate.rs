@@ -8,7 +8,7 @@ use crate::support::TestApp;
 
 #[test]
 fn it_is_told_with_every_answer_and_kept() {
-    let app = TestApp::configured(|config| config.api_per_minute = 2);
+    let app = TestApp::configured(|config| config.api_requests = 2);
     let (harbour, airport) = (till(&app, ""), till(&app, ""));
     let ask = || {
         let path = format!("{}/reservations/4f3c2f5e-7d0a-4c59-9d0c-1f2b3c4d5e6f", harbour.base);

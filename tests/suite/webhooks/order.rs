@@ -105,15 +105,15 @@ fn a_reader_misses_nothing_and_gets_nothing_twice() {
             writers.into_iter().for_each(|writer| writer.join().unwrap());
             written.store(true, Ordering::SeqCst);
         });
-        let mut cursor = "0".to_owned();
+        let mut next = 0;
         loop {
             let last = ordered.load(Ordering::SeqCst);
-            let page = office.get(&format!("/events?after={cursor}&limit=7"));
+            let page = office.get(&format!("/events?after={next}&limit=7"));
             let page = page.done().clone();
             seen.extend(
-                page["data"].as_array().unwrap().iter().map(|told| told["data"]["member"]["id"].as_i64().unwrap()),
+                page["events"].as_array().unwrap().iter().map(|told| told["data"]["member"]["id"].as_i64().unwrap()),
             );
-            cursor = page["cursor"].as_str().unwrap().to_owned();
+            next = page["next"].as_i64().unwrap();
             if last && page["more"] == false {
                 break;
             }
