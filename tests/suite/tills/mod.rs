@@ -9,7 +9,6 @@ mod keys;
 mod life;
 mod once;
 mod races;
-mod rate;
 mod readme;
 mod refusals;
 mod shops;
