@@ -26,7 +26,7 @@ chaos:
 # Every call of the APIs with whatever its schema allows and does not, for ten minutes (`make test`: one).
 fuzz:
 	@scripts/setup.sh test
-	MUSTER_FUZZ_SECONDS=600 cargo test --locked --test suite api::fuzz -- --nocapture
+	MUSTER_FUZZ_SECONDS=600 MUSTER_FUZZ_SEED=$$(date +%Y%m%d) cargo test --locked --test suite api::fuzz -- --nocapture
 
 # Speed and memory beside this machine's limits.
 bench:

@@ -3,18 +3,22 @@
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Path, Query};
+use diesel::PgConnection;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::member_json::{MemberValues, OfficeMemberJson};
 use super::member_ref::MemberRef;
+use crate::api::call::Asked;
 use crate::api::etag::{self, Conditions};
 use crate::api::{ApiError, ApiKey, ApiResult, Call, Json};
 use crate::ids::GroupId;
 use crate::members::consent::ConsentSource;
+use crate::members::form::Parsed;
 use crate::members::search::{self, MemberFilter};
 use crate::members::search_words::SearchWords;
 use crate::members::{edit, list, new};
+use crate::memberships::membership::lock_member;
 use crate::web::Keyset;
 
 /// Which members.
@@ -99,35 +103,36 @@ pub async fn show(call: Call<ApiKey>, member: Path<String>) -> ApiResult {
 pub async fn put(call: Call<ApiKey>, member: Path<String>, Json { sent, .. }: Json<MemberValues>) -> ApiResult {
     let (member, conditions) = (MemberRef::of_path(&member)?, Conditions::of(&call.req));
     let parsed = named(sent, &member).parse(&call.asked().organisation.phone_region)?;
-    let work = call.write(move |conn, asked| {
-        let (actor, now) = (asked.who.actor(&asked.address), asked.now);
-        let found = match member.find(conn)? {
-            Some(id) => {
-                // nobody changes it between the look and the write
-                crate::memberships::membership::lock_member(conn, id)?;
-                Some((id, etag::of(&OfficeMemberJson::load(conn, id)?)?))
-            }
-            None => None,
-        };
-        conditions.check(found.as_ref().map(|(_, tag)| tag.as_str()))?;
-        match (found, member) {
-            (Some((id, _)), _) => {
-                edit::change(conn, id, &parsed, ConsentSource::Api, &actor, now)?;
-                Ok((StatusCode::OK, OfficeMemberJson::load(conn, id)?))
-            }
-            (None, MemberRef::Number(_)) => Err(ApiError::not_found()),
-            (None, _) => {
-                let id = new::add(conn, &parsed, ConsentSource::Api, &actor, now)?;
-                Ok((StatusCode::CREATED, OfficeMemberJson::load(conn, id)?))
-            }
-        }
-    });
+    let work = call.write(move |conn, asked| save(conn, asked, &member, &parsed, &conditions));
     let (status, member) = work.await?;
     let mut answer = HttpResponse::build(status);
     if status == StatusCode::CREATED {
         answer.insert_header((header::LOCATION, format!("/api/v1/members/{}", member.number)));
     }
     Ok(answer.insert_header((header::ETAG, etag::of(&member)?)).json(member))
+}
+
+fn save(
+    conn: &mut PgConnection,
+    asked: &Asked<ApiKey>,
+    member: &MemberRef,
+    parsed: &Parsed,
+    conditions: &Conditions,
+) -> Result<(StatusCode, OfficeMemberJson), ApiError> {
+    let (actor, now) = (asked.who.actor(&asked.address), asked.now);
+    let Some(id) = member.find(conn)? else {
+        conditions.check(None)?;
+        if matches!(member, MemberRef::Number(_)) {
+            return Err(ApiError::not_found());
+        }
+        let id = new::add(conn, parsed, ConsentSource::Api, &actor, now)?;
+        return Ok((StatusCode::CREATED, OfficeMemberJson::load(conn, id)?));
+    };
+    // nobody changes it between the look and the write
+    lock_member(conn, id)?;
+    conditions.check(Some(&etag::of(&OfficeMemberJson::load(conn, id)?)?))?;
+    edit::change(conn, id, parsed, ConsentSource::Api, &actor, now)?;
+    Ok((StatusCode::OK, OfficeMemberJson::load(conn, id)?))
 }
 
 /// What names the member is theirs, where the body does not say otherwise.

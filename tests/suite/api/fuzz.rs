@@ -14,6 +14,11 @@ fn seconds() -> u64 {
     std::env::var("MUSTER_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(60)
 }
 
+/// The same each time, unless another is asked for.
+fn seed() -> String {
+    std::env::var("MUSTER_FUZZ_SEED").unwrap_or_else(|_| "20261124".to_owned())
+}
+
 /// One key or token for each API.
 fn config(world: &World) -> String {
     let part = |path: &str, bearer: &str| {
@@ -42,7 +47,7 @@ fn whatever_is_sent_the_answer_is_one_that_is_told() {
         command.env("SCHEMATHESIS_HOOKS", HOOKS);
         command.current_dir(&folder).env("NO_COLOR", "1").args(["--config-file".as_ref(), file.as_os_str()]);
         command.args(["run", &format!("http://{}/api/openapi.json", app.address), "--checks", CHECKS]);
-        command.args(["--max-time", &seconds.to_string(), "--seed", "20261124", "--suppress-health-check", "all"]);
+        command.args(["--max-time", &seconds.to_string(), "--seed", &seed(), "--suppress-health-check", "all"]);
         command.args(["--generation-database", "none", "--warnings", "off", "--no-shrink"]);
         let said = run(command.args(more));
         if std::env::var("MUSTER_FUZZ_SECONDS").is_ok() {
