@@ -536,7 +536,12 @@ diesel::table! {
         created_by -> Nullable<Uuid>,
         disabled_at -> Nullable<Timestamptz>,
         failing_since -> Nullable<Timestamptz>,
-        cursor_id -> Int8,
+        old_secret -> Nullable<Bytea>,
+        old_until -> Nullable<Timestamptz>,
+        disabled_why -> Nullable<Text>,
+        disabled_after -> Nullable<Int8>,
+        failures -> Int4,
+        rest_until -> Nullable<Timestamptz>,
     }
 }
 
@@ -547,21 +552,21 @@ diesel::table! {
         kind -> Text,
         at -> Timestamptz,
         payload -> Jsonb,
+        recorded_at -> Timestamptz,
     }
 }
 
 diesel::table! {
     webhook_delivery (id) {
-        id -> Int8,
         webhook_id -> Int8,
         event_id -> Int8,
         state -> Text,
         attempts -> Int2,
         next_attempt_at -> Timestamptz,
         leased_until -> Nullable<Timestamptz>,
+        attempted_at -> Nullable<Timestamptz>,
         status -> Nullable<Int2>,
         error -> Nullable<Text>,
-        done_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -657,6 +662,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhook_inbox (id) {
+        id -> Int8,
+        key -> Uuid,
+        kind -> Text,
+        at -> Timestamptz,
+        payload -> Jsonb,
+    }
+}
+
+diesel::table! {
+    coverage_told (group_id) {
+        group_id -> Int8,
+        gaps -> Jsonb,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     api_key,
@@ -672,6 +694,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_batch,
     code_import,
     code_import_row,
+    coverage_told,
     delivery,
     dry_run,
     idempotency,

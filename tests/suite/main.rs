@@ -30,3 +30,4 @@ mod support;
 mod support_pages;
 mod tills;
 mod trials;
+mod webhooks;

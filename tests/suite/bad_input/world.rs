@@ -50,7 +50,9 @@ impl World {
         let many = make::campaign(&app, "Cards", "code").many_codes().make();
         make::codes(&app, many, &["CARD2345", "CARD6789"]);
         crate::support::Program::new(&app, muster::api::Scope::Pos, "Airport", "");
+        make::run(&app, WEBHOOK);
         app.work();
+        app.send_webhooks();
         reports_are_heard(&app);
         let (admin, marketer, support, member) = (app.admin(), app.marketer(), app.support(), app.member(ann));
         let stranger = app.visitor();
@@ -93,7 +95,7 @@ impl World {
             "campaign" => self.live.to_string(),
             "group" => self.group.to_string(),
             "id" => id.clone(),
-            "key" => "1".into(),
+            "key" | "webhook" | "event" => "1".into(),
             "account" | "session" | "passkey" => self.account.clone(),
             "invitation" => self.invitation.clone(),
             "token" if route.path.starts_with("/invitation") => INVITED.into(),
@@ -120,6 +122,11 @@ impl World {
         done.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 }
+
+/// With an event on its way that nobody takes.
+const WEBHOOK: &str = "WITH hook AS (INSERT INTO webhook (url, description, secret, created_at)
+    VALUES ('http://127.0.0.1:9/', 'Newsletter tool', 'no secret', '2026-11-24 10:00Z'))
+  INSERT INTO webhook_inbox (kind, at, payload) VALUES ('code.validated', '2026-11-24 10:00Z', '{\"code\": \"CARD2345\"}')";
 
 /// At `/hooks/sms/secret` and `/hooks/email/secret`.
 fn reports_are_heard(app: &TestApp) {

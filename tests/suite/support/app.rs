@@ -1,6 +1,7 @@
 //! A running Muster with a database of its own.
 
 use std::net::{SocketAddr, TcpListener};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeZone, Utc};
 use diesel::{Connection, PgConnection};
@@ -13,6 +14,7 @@ use muster::error::AppError;
 use muster::ids::MemberId;
 use muster::sealed::Keys;
 use muster::settings::{Organisation, OrganisationHandle};
+use muster::webhooks::Target;
 use muster::{Muster, deliveries};
 
 use super::database::TestDatabase;
@@ -57,6 +59,8 @@ impl TestApp {
             // tests of load are no flood
             api_requests: 10_000_000,
             hash_cost: HashCost::default(),
+            // receivers of tests are on this machine, and those that are silent shall not be waited for
+            webhooks: Target { private_network: true, patience: Duration::from_secs(1) },
         };
         change(&mut config);
         let organisation = OrganisationHandle::new(organisation);
@@ -108,6 +112,23 @@ impl TestApp {
             for next in [late::hand_out_next, reminders::remind_next, expiry::expire_next, closing::close_next] {
                 worked |= next(conn, now, &[]).unwrap().is_some();
             }
+        }
+    }
+
+    /// Puts what happened in order and tells webhooks, as a worker would do by now. What other tests are writing at the
+    /// same time, in the same PostgreSQL, is waited for.
+    pub fn send_webhooks(&self) {
+        use diesel::prelude::*;
+        let (muster, mut conn) = (&self.muster, self.app_conn());
+        let until = Instant::now() + Duration::from_secs(30);
+        loop {
+            while muster::webhooks::run_once(&mut conn, &muster.keys, muster.config.webhooks, self.now()).unwrap() {}
+            let left: i64 = muster::schema::webhook_inbox::table.count().get_result(&mut conn).unwrap();
+            if left == 0 {
+                return;
+            }
+            assert!(Instant::now() < until, "{left} events wait for what began before them");
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 
