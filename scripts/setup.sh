@@ -3,7 +3,7 @@
 #
 #   scripts/setup.sh run    what `make run` needs: make, a C compiler, Rust, PostgreSQL's server programs
 #   scripts/setup.sh test   that, and what the tests need: rustfmt, clippy, Chromium with its driver, Kannel,
-#                           aiosmtpd, axe-core, the API tests' Python packages
+#                           aiosmtpd, zbar, poppler's tools, axe-core, the API tests' Python packages
 #   scripts/setup.sh make   make alone
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -67,6 +67,8 @@ has_mail_server() {
   have openssl && { python3 -c 'import aiosmtpd' || /usr/bin/python3 -c 'import aiosmtpd'; } 2>/dev/null
 }
 
+has_scanner() { have zbarimg && have pdftoppm; }
+
 # A Python of their own, so that nothing of the system's is touched.
 need_api_tools() {
   cmp -s tests/api-tools.txt .api-tools/installed.txt && return
@@ -97,6 +99,7 @@ need_for_test() {
   has_kannel || install "Kannel and its fake SMSC" kannel kannel-extras
   has_mail_server || install "the tests' mail server" python3 python3-aiosmtpd openssl
   has_mail_server || fail "aiosmtpd was installed, but neither python3 nor /usr/bin/python3 finds it"
+  has_scanner || install "what reads the tests' print" zbar-tools poppler-utils
   have npm || install "npm" nodejs npm
   # npm notes what it installed; older than the lock file, it is out of date.
   if [ ! -e node_modules/axe-core/axe.min.js ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then

@@ -59,3 +59,7 @@ key!(
     /// A code batch's key.
     CodeBatchId
 );
+key!(
+    /// A code import's key.
+    CodeImportId
+);

@@ -236,7 +236,7 @@ fn user_groups(config: &mut ServiceConfig) {
 }
 
 fn campaign_pages(config: &mut ServiceConfig) {
-    use campaigns::steps::{content, pos_input, receivers, review, time_settings};
+    use campaigns::steps::{code_risk, content, pos_input, receivers, review, time_settings};
     use campaigns::{
         audience_page, cancel, delete, dry_run, duplicate, end_now, index, live, new, pause, publish, show,
     };
@@ -248,6 +248,7 @@ fn campaign_pages(config: &mut ServiceConfig) {
         .service(at("/{id}").get(show::show_campaign))
         .service(at("/{id}/content").get(content::edit).post(content::update))
         .service(at("/{id}/pos-input").get(pos_input::edit).post(pos_input::update))
+        .service(at("/{id}/pos-input/guess-risk").get(code_risk::show_risk))
         .service(at("/{id}/receivers").get(receivers::edit).post(receivers::update))
         .service(at("/{id}/receivers/arithmetic").get(receivers::arithmetic))
         .service(at("/{id}/time-settings").get(time_settings::edit).post(time_settings::update))
@@ -273,7 +274,8 @@ fn campaign_pages(config: &mut ServiceConfig) {
 }
 
 fn code_pages(config: &mut ServiceConfig) {
-    use codes::{export, index, new, show};
+    use codes::import::{apply, ask, cancel, refused};
+    use codes::{batches, batches_export, export, import, index, new, print, stop_batch};
     let at = |path: &str| resource(format!("/campaigns/{{id}}/codes{path}")).wrap(from_fn(guard::marketers));
     config
         .service(at("").get(index::index))
@@ -281,7 +283,30 @@ fn code_pages(config: &mut ServiceConfig) {
         .service(at("/progress").get(index::progress))
         .service(at("/export.csv").get(export::show))
         .service(at("/new").get(new::new).post(new::create))
+        .service(at("/print").get(print::page::new).post(print::page::create))
+        .service(at("/print/preview").get(print::preview::show_part))
+        .service(at("/print/sheet.svg").get(print::preview::show_sheet))
+        .service(at("/batches").get(batches::index))
+        .service(at("/batches.csv").get(batches_export::show))
+        .service(at("/batches/{batch}/cancel").get(stop_batch::ask_cancel).post(stop_batch::cancel))
+        .service(at("/batches/{batch}/remove").get(stop_batch::ask_remove).post(stop_batch::remove))
+        .service(at("/import").get(import::new::new).post(import::new::create))
+        .service(at("/imports/{import}").get(import::show::show))
+        .service(at("/imports/{import}/progress").get(import::show::progress))
+        .service(at("/imports/{import}/check").post(ask::create))
+        .service(at("/imports/{import}/application").post(apply::create))
+        .service(at("/imports/{import}/cancel").post(cancel::create))
+        .service(at("/imports/{import}/refused.csv").get(refused::show));
+    one_code(config);
+}
+
+/// Whoever finds a code by its text may see what happened to it.
+fn one_code(config: &mut ServiceConfig) {
+    use codes::show;
+    let at = |path: &str| resource(format!("/campaigns/{{id}}/codes{path}")).wrap(from_fn(guard::everyone));
+    config
         .service(at("/{text}").get(show::show))
+        // the picture of the barcode
         .service(at("/{text}/barcode.svg").get(show::picture));
 }
 

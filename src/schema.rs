@@ -149,6 +149,7 @@ diesel::table! {
         source -> Text,
         cancelled_at -> Nullable<Timestamptz>,
         created_by -> Nullable<Uuid>,
+        removing_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -427,6 +428,21 @@ diesel::table! {
         applied_at -> Nullable<Timestamptz>,
         batch_id -> Nullable<Int8>,
         cancelled_at -> Nullable<Timestamptz>,
+        uploaded_at -> Nullable<Timestamptz>,
+        size -> Int8,
+        delimiter -> Text,
+        has_head -> Bool,
+        code_column -> Int4,
+        asked_at -> Nullable<Timestamptz>,
+        read_up_to -> Int8,
+        known -> Int8,
+        shortest -> Nullable<Int4>,
+        has_digits -> Bool,
+        has_letters -> Bool,
+        same_start -> Nullable<Text>,
+        taken -> Int8,
+        late -> Int8,
+        failure -> Nullable<Text>,
     }
 }
 
@@ -679,6 +695,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    code_import_piece (import_id, start_at) {
+        import_id -> Int8,
+        start_at -> Int8,
+        bytes -> Bytea,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     api_key,
@@ -693,6 +717,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_attempt,
     code_batch,
     code_import,
+    code_import_piece,
     code_import_row,
     coverage_told,
     delivery,

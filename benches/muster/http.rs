@@ -140,6 +140,11 @@ impl Connection {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// The same as it is.
+    pub fn bytes(&self) -> &[u8] {
+        &self.body
+    }
+
     pub fn body_size(&self) -> usize {
         self.body.len()
     }

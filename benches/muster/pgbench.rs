@@ -10,7 +10,7 @@ use crate::world::World;
 pub fn run(world: &World, scripts: &[Script], clients: usize, seconds: u64) -> f64 {
     let folder = world.folder.join("pgbench");
     fs::create_dir_all(&folder).unwrap();
-    let mut command = Command::new(program());
+    let mut command = Command::new(tool("pgbench"));
     command.args(["--no-vacuum", "--protocol=prepared", "--client", &clients.to_string()]);
     command.args(["--jobs", &clients.min(2).to_string(), "--time", &seconds.to_string()]);
     command.args(["-D", "i=0", "-D", &format!("clients={clients}")]);
@@ -36,8 +36,8 @@ pub fn keep(name: &str, scripts: &[Script]) {
     }
 }
 
-/// In PATH, or beside the newest server.
-fn program() -> PathBuf {
+/// A program of PostgreSQL's, in PATH or beside the newest server.
+pub fn tool(name: &str) -> PathBuf {
     let mut folders: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
@@ -46,6 +46,6 @@ fn program() -> PathBuf {
     folders.sort();
     folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     let runs = |file: &PathBuf| file.metadata().is_ok_and(|found| found.permissions().mode() & 0o111 != 0);
-    let found = folders.iter().rev().map(|folder| folder.join("pgbench")).find(runs);
-    found.expect("pgbench, which comes with PostgreSQL (Debian: the package postgresql)")
+    let found = folders.iter().rev().map(|folder| folder.join(name)).find(runs);
+    found.expect("psql and pgbench, which come with PostgreSQL (Debian: the package postgresql)")
 }

@@ -41,7 +41,7 @@ pub struct Line {
 pub struct Bulk {
     pub name: String,
     pub seconds: f64,
-    /// The bare statement.
+    /// The bare statement; 0: there is none to compare with.
     pub bare: f64,
     pub rows: i64,
 }
@@ -100,7 +100,10 @@ impl Scale {
                 line.warning(),
             );
         }
-        for bulk in &self.bulk {
+        for bulk in self.bulk.iter().filter(|bulk| bulk.bare == 0.0) {
+            println!("{:<48}{:>8.2} s", bulk.name, bulk.seconds);
+        }
+        for bulk in self.bulk.iter().filter(|bulk| bulk.bare > 0.0) {
             println!(
                 "{:<48}{:>8.2} s   bare statement {:>6.2} s   {:>5.2} x",
                 bulk.name,

@@ -29,7 +29,7 @@ pub fn run(members: u64, options: &Options) -> report::Scale {
         scale.bulk.extend(issuing::measure(&world, &mut scale.memory));
     }
     if options.wants("codes") {
-        scale.bulk.push(codes::measure(&world, &mut scale.memory));
+        scale.bulk.extend(codes::measure(&world, &mut scale.memory));
     }
     if options.wants("sending") {
         scale.bulk.extend(sending::measure(&world, &mut scale.memory));

@@ -23,10 +23,12 @@ pub struct CodeForm {
     code: String,
 }
 
-/// For which group, if one comes from there.
+/// For which group, if one comes from there; and the code that a printed link brings.
 #[derive(Debug, Default, Deserialize)]
 pub struct Wanted {
     group: Option<GroupId>,
+    #[serde(default)]
+    code: String,
 }
 
 #[derive(Template)]
@@ -48,7 +50,8 @@ pub async fn new(shell: MemberShell, who: SignedInMember, db: Db, wanted: Query<
         }
         None => None,
     };
-    show(&CodePage { shell, form: CodeForm::default(), group, errors: FieldErrors::new() })
+    let form = CodeForm { code: wanted.into_inner().code };
+    show(&CodePage { shell, form, group, errors: FieldErrors::new() })
 }
 
 /// `POST /app/code`

@@ -37,7 +37,7 @@ pub fn content(before: &Content, after: &Content, errors: &mut FieldErrors) {
     }
 }
 
-/// Step 2: in-app validation may be allowed later, and shops added; nothing else changes.
+/// Step 2: in-app validation may be allowed later, shops added, and when to warn of few codes; nothing else changes.
 pub fn pos_input(before: &PosInput, after: &PosInput) -> FieldErrors {
     let value = if before.offer == after.offer { value_field(after) } else { "offer" };
     let mut errors = FieldErrors::new();
@@ -63,6 +63,8 @@ pub fn pos_input(before: &PosInput, after: &PosInput) -> FieldErrors {
     held(before.validations_per_member == after.validations_per_member, "validations_per_member");
     held(before.code_prefix == after.code_prefix, "prefix");
     held(before.code_length == after.code_length, "length");
+    held(before.code_pattern == after.code_pattern, "pattern");
+    held(before.code_check == after.code_check, "check_character");
     held(!before.allow_in_app_validation || after.allow_in_app_validation, "allow_in_app_validation");
     held(before.tender_id == after.tender_id, "tender_id");
     held(before.rebate_handling == after.rebate_handling, "rebate_handling");

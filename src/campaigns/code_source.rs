@@ -11,11 +11,13 @@ pub enum CodeSource {
     Many,
     /// Each receiver gets a code of their own.
     Personal,
+    /// Many codes that others made, each good for one use.
+    Imported,
 }
 
 impl CodeSource {
     /// All, in the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::One, Self::Many, Self::Personal];
+    pub const ALL: [Self; 4] = [Self::One, Self::Many, Self::Personal, Self::Imported];
 
     /// As stored.
     pub fn key(self) -> &'static str {
@@ -23,6 +25,7 @@ impl CodeSource {
             Self::One => "one",
             Self::Many => "many",
             Self::Personal => "personal",
+            Self::Imported => "imported",
         }
     }
 
@@ -32,6 +35,7 @@ impl CodeSource {
             Self::One => "One code, validated many times",
             Self::Many => "Many codes, each validated once",
             Self::Personal => "A personal code for each receiver",
+            Self::Imported => "Imported codes",
         }
     }
 
@@ -43,6 +47,11 @@ impl CodeSource {
     /// Codes handed out on paper cannot belong to a receiver.
     pub fn suits(self, channel: Channel) -> bool {
         self != Self::Personal || channel != Channel::Code
+    }
+
+    /// Whether there are so many codes and no more.
+    pub fn can_run_low(self) -> bool {
+        matches!(self, Self::Many | Self::Imported)
     }
 
     /// What is chosen before anyone has chosen.

@@ -9,7 +9,7 @@ use super::{Campaign, Status, campaign, joined_by, picture};
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
-use crate::schema::campaign as table;
+use crate::schema::{campaign as table, code, code_batch, code_import};
 use crate::web::{Flash, Form, PageResult, SaveError, Shell, see_other_with, show};
 
 #[derive(Template)]
@@ -54,6 +54,7 @@ fn delete(conn: &mut PgConnection, act: &Act, id: CampaignId) -> Result<Option<S
     if found.status(act.now) != Status::Draft {
         return Ok(None);
     }
+    take_codes(conn, id)?;
     diesel::delete(table::table.find(id)).execute(conn).map_err(|error| {
         SaveError::from_constraint(error, &[("member_group_campaign_in_app_fkey", "campaign", "A group joins by it")])
     })?;
@@ -62,6 +63,13 @@ fn delete(conn: &mut PgConnection, act: &Act, id: CampaignId) -> Result<Option<S
     }
     act.done(conn, &found, "campaign draft deleted")?;
     Ok(Some(found.name().to_owned()))
+}
+
+/// Codes that were imported for it.
+fn take_codes(conn: &mut PgConnection, id: CampaignId) -> QueryResult<()> {
+    diesel::delete(code::table.filter(code::campaign_id.eq(id))).execute(conn)?;
+    diesel::delete(code_import::table.filter(code_import::campaign_id.eq(id))).execute(conn)?;
+    diesel::delete(code_batch::table.filter(code_batch::campaign_id.eq(id))).execute(conn).map(|_| ())
 }
 
 fn not_a_draft() -> Flash {

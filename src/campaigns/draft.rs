@@ -8,8 +8,9 @@ use super::chosen::{self, ChosenGroup, Receivers};
 use super::missing;
 use super::steps::Step;
 use super::{Campaign, CodeSource};
+use crate::codes::counts::CodeCounts;
 use crate::ids::CampaignId;
-use crate::schema::{campaign, code};
+use crate::schema::{campaign, code, code_batch};
 
 /// A campaign with what its completeness depends on.
 #[derive(Debug, Clone)]
@@ -20,6 +21,26 @@ pub struct Draft {
     pub groups: Vec<ChosenGroup>,
     /// Another campaign has the code that this one is to have.
     pub code_taken: bool,
+    /// Codes that were imported for it.
+    pub codes: Imported,
+}
+
+/// Codes that are there before a campaign is published: others made them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// How many.
+    pub there: i64,
+    /// Whether a batch is on its way out again.
+    pub being_removed: bool,
+}
+
+impl Imported {
+    fn of(conn: &mut PgConnection, campaign: CampaignId) -> QueryResult<Self> {
+        let removed =
+            code_batch::table.filter(code_batch::campaign_id.eq(campaign).and(code_batch::removing_at.is_not_null()));
+        let being_removed = select(exists(removed)).get_result(conn)?;
+        Ok(Self { there: CodeCounts::kept(conn, campaign, None)?.all, being_removed })
+    }
 }
 
 /// Something without which a campaign cannot be published.
@@ -68,7 +89,11 @@ impl Draft {
             Some(text) => is_taken(conn, text, campaign.id)?,
             None => false,
         };
-        Ok(Self { campaign, groups, code_taken })
+        let codes = match campaign.published_at {
+            None => Imported::of(conn, campaign.id)?,
+            Some(_) => Imported::default(),
+        };
+        Ok(Self { campaign, groups, code_taken, codes })
     }
 
     /// What step 3 holds.

@@ -6,6 +6,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 use diesel::{QueryableByName, sql_query};
 
 use super::{Channel, Marks, Status, campaign, receivers_words};
+use crate::codes::low_stock::LOW;
 use crate::ids::{CampaignId, GroupId};
 use crate::web::{Keyset, Slice};
 
@@ -48,6 +49,9 @@ pub struct CampaignRow {
     /// How many times it was used.
     #[diesel(sql_type = BigInt)]
     pub validated: i64,
+    /// Whether few codes are left to hand out.
+    #[diesel(sql_type = Bool)]
+    pub is_low: bool,
     #[diesel(sql_type = Array<Text>)]
     included: Vec<String>,
     #[diesel(sql_type = Array<Text>)]
@@ -109,7 +113,8 @@ impl Filter {
                cancelled_at IS NULL AND coalesce(ends_at > $1, true) AND EXISTS (SELECT FROM campaign_sending
                  WHERE campaign_id = picked.id AND held_at IS NOT NULL AND dropped_at IS NULL) AS is_held,
                coalesce(chosen.included, '{{}}') AS included, coalesce(chosen.excluded, '{{}}') AS excluded
-             FROM (SELECT id, name, channel, everyone, starts_at, ends_at, published_at, paused_at, cancelled_at FROM campaign
+             FROM (SELECT id, name, channel, everyone, starts_at, ends_at, published_at, paused_at, cancelled_at,
+                     coalesce({LOW}, false) AS is_low FROM campaign
                    WHERE {} AND ($6 IS NULL OR id {compare} $6) ORDER BY id {order} LIMIT {}) AS picked
              LEFT JOIN LATERAL (SELECT
                  (SELECT sum(change) FROM delivery_count WHERE campaign_id = picked.id AND state <> 'skipped') AS issued,

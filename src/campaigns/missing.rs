@@ -14,7 +14,7 @@ pub fn of(draft: &Draft, now: DateTime<Utc>) -> Vec<Missing> {
     let mut list = List(Vec::new());
     list.content(&campaign.content, campaign.channel());
     list.pos_input(&campaign.pos);
-    list.codes(&campaign.pos, draft.code_taken);
+    list.codes(&campaign.pos, draft);
     list.receivers(draft);
     list.times(&campaign.times, now);
     list.0
@@ -59,7 +59,7 @@ impl List {
         }
     }
 
-    fn codes(&mut self, pos: &PosInput, taken: bool) {
+    fn codes(&mut self, pos: &PosInput, draft: &Draft) {
         let mut needs = |wrong, field, message| self.note(wrong, Step::PosInput, field, message);
         match pos.code_source() {
             None => needs(true, "codes", "Choose where the codes come from"),
@@ -67,12 +67,16 @@ impl List {
                 // an empty one is generated, of letters and digits
                 let unfit = pos.shared_code.is_none() && pos.barcode() == Barcode::Ean13;
                 needs(unfit, "code", "Enter a code of 12 or 13 digits for EAN-13");
-                needs(taken, "code", "Another campaign has this code: enter another one");
+                needs(draft.code_taken, "code", "Another campaign has this code: enter another one");
             }
             Some(CodeSource::Many) => {
                 needs(pos.code_count.is_none(), "number_of_codes", "Enter how many codes to make")
             }
             Some(CodeSource::Personal) => {}
+            Some(CodeSource::Imported) => {
+                needs(draft.codes.there == 0, "codes", "Import the codes: choose their file in this step");
+                needs(draft.codes.being_removed, "codes", "Wait until the removed codes are gone, then publish");
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::{CodeSource, Offer, OfferValue};
-use crate::codes::alphabet::{CodeFormat, CodeLength, CodePrefix};
+use crate::codes::alphabet::CodeFormat;
 use crate::codes::barcode::Barcode;
 use crate::schema::campaign;
 
@@ -44,6 +44,12 @@ pub struct PosInput {
     pub code_prefix: String,
     /// Characters after the prefix.
     pub code_length: i32,
+    /// Instead of prefix and length; empty: those hold.
+    pub code_pattern: String,
+    /// Generated codes end with a check character.
+    pub code_check: bool,
+    /// Admins are told when fewer codes than this are free.
+    pub low_stock: Option<i32>,
     /// Members may type the code in the app.
     pub allow_in_app_validation: bool,
     /// Handed to the till.
@@ -86,9 +92,6 @@ impl PosInput {
 
     /// The shape of generated codes.
     pub fn code_format(&self) -> CodeFormat {
-        CodeFormat {
-            prefix: CodePrefix::parse(&self.code_prefix).unwrap_or_default(),
-            length: u8::try_from(self.code_length).ok().and_then(CodeLength::new).unwrap_or_default(),
-        }
+        CodeFormat::stored(&self.code_prefix, self.code_length, &self.code_pattern, self.code_check)
     }
 }

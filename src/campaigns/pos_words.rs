@@ -17,7 +17,7 @@ impl PosInput {
     pub fn codes_summary(&self) -> String {
         match self.code_source() {
             None => String::new(),
-            Some(CodeSource::Personal) => CodeSource::Personal.label().to_owned(),
+            Some(source @ (CodeSource::Personal | CodeSource::Imported)) => source.label().to_owned(),
             Some(CodeSource::Many) => match self.code_count {
                 Some(count) => format!("{}, each validated once", counted(count, "code")),
                 None => CodeSource::Many.label().to_owned(),

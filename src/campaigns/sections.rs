@@ -78,11 +78,11 @@ fn pos_input(campaign: &Campaign, currency: &str) -> Vec<(&'static str, String)>
         ("Codes", pos.codes_summary()),
         ("Validations per member", pos.validations_per_member.to_string()),
     ];
-    if pos.code_source() != Some(CodeSource::One) {
-        let format = pos.code_format();
-        let prefix = format.prefix.as_str();
-        let after = if prefix.is_empty() { String::new() } else { format!("{prefix}, then ") };
-        facts.push(("Code format", format!("{after}{} characters", format.length.get())));
+    if matches!(pos.code_source(), Some(CodeSource::Many | CodeSource::Personal)) {
+        facts.push(("Code format", pos.code_format().words()));
+    }
+    if let Some(limit) = pos.low_stock {
+        facts.push(("Warn when fewer than", super::pos_words::counted(limit, "code")));
     }
     facts.push(("Allow in app validation", if pos.allow_in_app_validation { "Yes" } else { "No" }.to_owned()));
     let money = |minor: Option<i64>| minor.map(|minor| super::offer::money(minor, currency)).unwrap_or_default();

@@ -7,6 +7,7 @@ use diesel::{PgConnection, QueryResult};
 use super::draft::Draft;
 use super::steps::{Step, Sum};
 use super::{Channel, CodeSource, joined_by, pos_words};
+use crate::codes::low_stock;
 use crate::groups::{GroupState, coverage_of};
 use crate::web::filters::grouped;
 
@@ -59,18 +60,32 @@ pub fn coverage(conn: &mut PgConnection, draft: &Draft, now: DateTime<Utc>, zone
     let is_news = |text: &String| campaign.published_at.is_some() || !text.ends_with("the campaign is not published");
     let link = Some(("Change the time frame", format!("{}#field-end", Step::TimeSettings.path(campaign.id))));
     let sentences = coverage_of::for_campaign(conn, campaign.id, now, zone)?;
-    Ok(sentences.into_iter().filter(is_news).map(|text| Warning { text, link: link.clone() }).collect())
+    let gaps = sentences.into_iter().filter(is_news).map(|text| Warning { text, link: link.clone() });
+    Ok(gaps.chain(low_stock(conn, draft, now)?).collect())
+}
+
+/// Fewer codes left to hand out than there should be.
+fn low_stock(conn: &mut PgConnection, draft: &Draft, now: DateTime<Utc>) -> QueryResult<Option<Warning>> {
+    let campaign = &draft.campaign;
+    let Some(free) = low_stock::free_if_low(conn, campaign.id, now)? else { return Ok(None) };
+    let (words, page) = match campaign.pos.code_source() {
+        Some(CodeSource::Imported) => ("Import more", "import"),
+        _ => ("Make more codes", "new"),
+    };
+    let text = format!("Few codes are left to hand out: {}", grouped(free));
+    Ok(Some(Warning { text, link: Some((words, format!("{}/codes/{page}", campaign.path()))) }))
 }
 
 /// Fewer uses than receivers.
 fn few_codes(draft: &Draft, sum: &Sum) -> Option<String> {
     let campaign = &draft.campaign;
     let (uses, noun) = match campaign.pos.code_source()? {
-        CodeSource::One => (campaign.pos.validations_in_all?, "validation"),
-        CodeSource::Many => (campaign.pos.code_count?, "code"),
+        CodeSource::One => (campaign.pos.validations_in_all?.into(), "validation"),
+        CodeSource::Many => (campaign.pos.code_count?.into(), "code"),
+        CodeSource::Imported => (draft.codes.there, "code"),
         CodeSource::Personal => return None,
     };
     // a code on paper is for those who get the paper
-    let counts = campaign.channel() != Channel::Code && i64::from(uses) < sum.receivers();
+    let counts = campaign.channel() != Channel::Code && uses < sum.receivers();
     counts.then(|| format!("{} for {} receivers", pos_words::counted(uses, noun), grouped(sum.receivers())))
 }

@@ -56,54 +56,76 @@ impl Barcode {
     }
 }
 
-/// The picture of a text, black on white with the quiet zone that scanners need, for any size.
-pub fn svg(kind: Barcode, text: &str) -> Result<String, String> {
+/// The picture of a text, with the quiet zone that scanners need.
+pub fn drawing(kind: Barcode, text: &str) -> Result<Drawing, String> {
     kind.fits(text)?;
     let drawing = match kind {
         Barcode::Qr => qr(text),
         Barcode::Code128 => Code128::new(code128_data(text)).ok().map(|code| bars(&code.encode(), 10, 10, 40)),
         Barcode::Ean13 => EAN13::new(text).ok().map(|code| bars(&code.encode(), 11, 7, 60)),
     };
-    let Drawing { width, height, path } = drawing.ok_or_else(|| format!("Use a shorter code for {}", kind.label()))?;
+    drawing.ok_or_else(|| format!("Use a shorter code for {}", kind.label()))
+}
+
+/// The same, black on white for any size.
+pub fn svg(kind: Barcode, text: &str) -> Result<String, String> {
+    let drawing = drawing(kind, text)?;
+    let (width, height, path) = (drawing.width, drawing.height, drawing.path());
     let label = format!("{} barcode of {}", kind.label(), escaped(text));
     Ok(format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{label}" shape-rendering="crispEdges"><rect width="{width}" height="{height}" fill="#fff"/><path d="{path}" fill="#000"/></svg>"##
     ))
 }
 
-struct Drawing {
-    width: usize,
-    height: usize,
-    path: String,
+/// A barcode in modules: dark rectangles on light ground.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawing {
+    /// With the quiet zone.
+    pub width: usize,
+    /// With the quiet zone.
+    pub height: usize,
+    /// x, y, width, height.
+    pub dark: Vec<[usize; 4]>,
+}
+
+impl Drawing {
+    /// As the path of an SVG.
+    pub fn path(&self) -> String {
+        let mut path = String::new();
+        for [x, y, width, height] in &self.dark {
+            // Writing to a String cannot fail.
+            let _ = write!(path, "M{x} {y}h{width}v{height}h-{width}z");
+        }
+        path
+    }
 }
 
 fn qr(text: &str) -> Option<Drawing> {
     const QUIET: usize = 4;
     let code = QRBuilder::new(text).ecl(ECL::M).build().ok()?;
-    let mut path = String::new();
+    let mut dark = Vec::new();
     for y in 0..code.size {
         let row: Vec<bool> = code[y].iter().take(code.size).map(|module| module.value()).collect();
-        draw_runs(&row, QUIET, y + QUIET, 1, &mut path);
+        add_runs(&row, QUIET, y + QUIET, 1, &mut dark);
     }
     let side = code.size + 2 * QUIET;
-    Some(Drawing { width: side, height: side, path })
+    Some(Drawing { width: side, height: side, dark })
 }
 
 fn bars(modules: &[u8], left: usize, right: usize, height: usize) -> Drawing {
     let row: Vec<bool> = modules.iter().map(|module| *module == 1).collect();
-    let mut path = String::new();
-    draw_runs(&row, left, 0, height, &mut path);
-    Drawing { width: left + row.len() + right, height, path }
+    let mut dark = Vec::new();
+    add_runs(&row, left, 0, height, &mut dark);
+    Drawing { width: left + row.len() + right, height, dark }
 }
 
 /// One rectangle for each run of dark modules.
-fn draw_runs(row: &[bool], x: usize, y: usize, height: usize, path: &mut String) {
+fn add_runs(row: &[bool], x: usize, y: usize, height: usize, dark: &mut Vec<[usize; 4]>) {
     let mut place = x;
     for run in row.chunk_by(|a, b| a == b) {
         let width = run.len();
         if run[0] {
-            // Writing to a String cannot fail.
-            let _ = write!(path, "M{place} {y}h{width}v{height}h-{width}z");
+            dark.push([place, y, width, height]);
         }
         place += width;
     }

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use super::alphabet::CodeFormat;
 use super::generate::{Batch, Draw};
-use super::prepare::format_of;
 use super::store;
 use crate::deliveries::chunk::Failed;
 use crate::ids::{CampaignId, CodeBatchId};
@@ -25,23 +25,40 @@ pub struct NewBatch {
     pub count: i32,
 }
 
+/// What an order is called, and who gave it; none: publishing did.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Label<'a> {
+    /// For a shop or a sheet.
+    pub name: &'a str,
+    /// A dashboard user.
+    pub by: Option<Uuid>,
+}
+
 impl NewBatch {
-    /// Takes the order; few codes are made at once.
+    /// Takes the order that publishing gives; few codes are made at once.
     pub fn begin(&self, conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<()> {
+        self.begin_as(conn, Label::default(), now)
+    }
+
+    /// The same with a name.
+    pub fn begin_as(&self, conn: &mut PgConnection, label: Label<'_>, now: DateTime<Utc>) -> QueryResult<()> {
         let at_once = self.count <= AT_ONCE;
-        if at_once {
-            make(conn, self.campaign, &self.format, self.count.unsigned_abs().into(), 0)?;
-        }
-        diesel::insert_into(code_batch::table)
+        let id: CodeBatchId = diesel::insert_into(code_batch::table)
             .values((
                 code_batch::campaign_id.eq(self.campaign),
+                code_batch::name.eq(label.name),
                 code_batch::requested.eq(self.count),
                 code_batch::made.eq(if at_once { self.count } else { 0 }),
                 code_batch::created_at.eq(now),
+                code_batch::created_by.eq(label.by),
                 code_batch::finished_at.eq(at_once.then_some(now)),
             ))
-            .execute(conn)
-            .map(|_| ())
+            .returning(code_batch::id)
+            .get_result(conn)?;
+        if at_once {
+            make(conn, (self.campaign, id), &self.format, self.count.unsigned_abs().into(), 0)?;
+        }
+        Ok(())
     }
 }
 
@@ -67,12 +84,13 @@ pub fn make_next(
     conn.transaction(|conn| {
         let Some(order) = claim(conn, held_back)? else { return Ok(None) };
         claimed = Some(order.campaign_id);
-        let (prefix, length): (String, i32) = campaign::table
+        let format = campaign::table
             .find(order.campaign_id)
-            .select((campaign::code_prefix, campaign::code_length))
-            .first(conn)?;
+            .select((campaign::code_prefix, campaign::code_length, campaign::code_pattern, campaign::code_check))
+            .first::<(String, i32, String, bool)>(conn)?;
+        let format = CodeFormat::stored(&format.0, format.1, &format.2, format.3);
         let (total, drawn) = (order.requested.unsigned_abs().into(), order.made.unsigned_abs().into());
-        let chunk = make(conn, order.campaign_id, &format_of(&prefix, length), total, drawn)?;
+        let chunk = make(conn, (order.campaign_id, order.id), &format, total, drawn)?;
         let made = order.made + i32::try_from(chunk).unwrap_or(i32::MAX);
         let finished = made >= order.requested;
         diesel::update(code_batch::table.find(order.id))
@@ -95,7 +113,8 @@ struct Order {
 fn claim(conn: &mut PgConnection, held_back: &[CampaignId]) -> QueryResult<Option<Order>> {
     let campaigns = campaign::table.filter(campaign::cancelled_at.is_null()).select(campaign::id);
     code_batch::table
-        .filter(code_batch::finished_at.is_null().and(code_batch::campaign_id.eq_any(campaigns)))
+        .filter(code_batch::finished_at.is_null().and(code_batch::source.eq("made")))
+        .filter(code_batch::campaign_id.eq_any(campaigns))
         .filter(code_batch::campaign_id.ne_all(held_back))
         .order((code_batch::made, code_batch::id))
         .select(Order::as_select())
@@ -108,7 +127,7 @@ fn claim(conn: &mut PgConnection, held_back: &[CampaignId]) -> QueryResult<Optio
 /// Draws and stores the chunk that comes after `drawn` of `total`.
 fn make(
     conn: &mut PgConnection,
-    campaign: CampaignId,
+    (campaign, order): (CampaignId, CodeBatchId),
     format: &CodeFormat,
     total: u64,
     drawn: u64,
@@ -120,6 +139,6 @@ fn make(
         let mut draw = draw.map_err(|reason| diesel::result::Error::QueryBuilderError(reason.into()))?;
         draw.go_on_after(drawn);
         draw.fill(&mut batch);
-        store::copy(conn, campaign, &batch, &[])
+        store::copy_batch(conn, campaign, order, &batch)
     })
 }

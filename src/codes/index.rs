@@ -4,15 +4,16 @@ use actix_web::web::{Path, Query};
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
+use super::batches::BatchRow;
 use super::counts::{CodeCounts, Orders};
-use super::list::{CodeFilter, CodeRow};
+use super::list::{CodeFilter, CodeRow, Found};
 use super::owner::CodeOwner;
 use super::state::CodeState;
 use super::text::CodeText;
 use crate::db::Db;
 use crate::error::AppError;
-use crate::ids::CampaignId;
-use crate::web::filters::grouped;
+use crate::ids::{CampaignId, CodeBatchId};
+use crate::web::filters::{self, grouped};
 use crate::web::{Keyset, PageResult, Shell, Slice, show};
 
 /// What stands in the address.
@@ -21,6 +22,7 @@ use crate::web::{Keyset, PageResult, Shell, Slice, show};
 pub struct IndexQuery {
     q: String,
     state: String,
+    batch: String,
     #[serde(skip_serializing)]
     after: Option<String>,
     #[serde(skip_serializing)]
@@ -35,7 +37,8 @@ struct IndexPage {
     query: IndexQuery,
     orders: Orders,
     counts: CodeCounts,
-    found: i64,
+    batch: Option<BatchRow>,
+    found: Found,
     slice: Slice<CodeRow>,
 }
 
@@ -57,20 +60,21 @@ struct Figure {
 pub async fn index(shell: Shell, db: Db, id: Path<CampaignId>, query: Query<IndexQuery>) -> PageResult {
     let (id, query) = (*id, query.into_inner());
     let keyset = Keyset { after: query.after.clone(), before: query.before.clone() };
-    let filter = query.filter(id);
-    let (owner, orders, counts, found, slice) = db
+    let typed = query.clone();
+    let (owner, orders, counts, batch, found, slice) = db
         .snapshot(move |conn| -> Result<_, AppError> {
             let owner = CodeOwner::find(conn, id)?;
-            let orders = Orders::of(conn, id)?;
-            let counts = CodeCounts::of(conn, &owner, orders)?;
-            let Some(filter) = filter else {
-                return Ok((owner, orders, counts, 0, Slice { rows: Vec::new(), previous: None, next: None }));
+            let (orders, counts) = (Orders::of(conn, id)?, CodeCounts::kept(conn, id, None)?);
+            let batch = typed.batch().map(|batch| BatchRow::find(conn, id, batch)).transpose()?;
+            let Some(filter) = typed.filter(id).map(|filter| filter.knowing(&counts)) else {
+                let none = Slice { rows: Vec::new(), previous: None, next: None };
+                return Ok((owner, orders, counts, batch, Found::Exactly(0), none));
             };
-            let found = if filter.begins.is_some() { filter.count(conn)? } else { counts.get(filter.state) };
-            Ok((owner, orders, counts, found, filter.page(conn, &keyset)?))
+            let found = filter.found(conn, &counts)?;
+            Ok((owner, orders, counts, batch, found, filter.page(conn, &keyset)?))
         })
         .await?;
-    show(&IndexPage { shell, owner, query, orders, counts, found, slice })
+    show(&IndexPage { shell, owner, query, orders, counts, batch, found, slice })
 }
 
 /// `GET /campaigns/{id}/codes/progress`: a part of the page, as it is now.
@@ -85,11 +89,16 @@ impl IndexQuery {
     /// None: what was typed cannot be the beginning of a code, so nothing is found.
     pub(super) fn filter(&self, campaign: CampaignId) -> Option<CodeFilter> {
         let begins = if self.q.trim().is_empty() { None } else { Some(CodeText::parse(&self.q).ok()?) };
-        Some(CodeFilter { campaign, begins, state: CodeState::parse(&self.state) })
+        let state = CodeState::parse(&self.state);
+        Some(CodeFilter { campaign, begins, state, batch: self.batch(), few_used: false })
+    }
+
+    fn batch(&self) -> Option<CodeBatchId> {
+        self.batch.parse().ok()
     }
 
     fn is_filtered(&self) -> bool {
-        !self.q.trim().is_empty() || CodeState::parse(&self.state).is_some()
+        !self.q.trim().is_empty() || CodeState::parse(&self.state).is_some() || self.batch().is_some()
     }
 
     fn address(&self) -> String {
@@ -120,11 +129,16 @@ impl IndexPage {
         let q = self.query.q.trim();
         let typed = if q.is_empty() { None } else { Some(format!("“{q}”")) };
         let state = CodeState::parse(&self.query.state).map(|state| state.label().to_owned());
-        typed.into_iter().chain(state).collect::<Vec<_>>().join(", ")
+        let batch = self.batch.as_ref().map(BatchRow::title);
+        typed.into_iter().chain(state).chain(batch).collect::<Vec<_>>().join(", ")
     }
 
-    fn count(&self) -> String {
-        if self.found == 1 { "1 code".into() } else { format!("{} codes", grouped(self.found)) }
+    fn is_low(&self) -> bool {
+        self.owner.low_stock.is_some_and(|limit| self.counts.unused < limit.into()) && !self.owner.is_draft()
+    }
+
+    fn print_path(&self) -> String {
+        format!("{}?batch={}", self.owner.print_path(), self.query.batch)
     }
 
     fn export_path(&self) -> String {

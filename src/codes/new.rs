@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
+use uuid::Uuid;
 
-use super::batch::NewBatch;
+use super::batch::{Label, NewBatch};
 use super::counts::Orders;
 use super::guess_risk;
 use super::owner::CodeOwner;
@@ -18,16 +19,21 @@ use crate::error::AppError;
 use crate::ids::CampaignId;
 use crate::schema::campaign;
 use crate::web::filters::grouped;
+use crate::web::text::Line;
 use crate::web::{FieldErrors, Flash, Form, PageResult, SaveError, Shell, rejected, see_other_with, show};
 
 /// The most of one order.
 pub(crate) const MOST: i32 = 5_000_000;
+/// Of a batch's name.
+pub(super) const MAX_NAME: usize = 80;
 
 /// As typed.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct MoreForm {
     number: String,
+    /// For a shop or a sheet.
+    name: String,
     /// Codes ordered when the form was made: pressed twice, it is refused the second time.
     ordered: String,
 }
@@ -44,7 +50,7 @@ struct NewPage {
 /// `GET /campaigns/{id}/codes/new`
 pub async fn new(shell: Shell, db: Db, id: Path<CampaignId>) -> PageResult {
     let (owner, ordered) = load(&db, *id).await?;
-    let form = MoreForm { number: String::new(), ordered };
+    let form = MoreForm { ordered, ..MoreForm::default() };
     show(&NewPage { shell, owner, form, errors: FieldErrors::new() })
 }
 
@@ -71,9 +77,14 @@ async fn load(db: &Db, id: CampaignId) -> Result<(CodeOwner, String), AppError> 
 }
 
 async fn save(db: &Db, shell: &Shell, owner: CodeOwner, form: &MoreForm) -> Result<Flash, SaveError> {
-    let count = parse(&form.number).map_err(|message| FieldErrors::one("number", message))?;
-    let (seen, actor, now) = (form.ordered.clone(), shell.actor(), shell.now);
-    let finished = db.write(move |conn| order(conn, &owner, count, Some(&seen), &actor, now)).await?;
+    let mut errors = FieldErrors::new();
+    let count = errors.take("number", parse(&form.number));
+    let name = errors.take("name", Line::parse(&form.name, MAX_NAME));
+    let (Some(count), Some(name)) = (count, name) else { return Err(errors.into()) };
+    let order =
+        Order { count, name: name.unwrap_or_default(), seen: Some(form.ordered.clone()), by: Some(shell.account.id) };
+    let (actor, now) = (shell.actor(), shell.now);
+    let finished = db.write(move |conn| order.place(conn, &owner, &actor, now)).await?;
     let number = if count == 1 { "1 code".to_owned() } else { format!("{} codes", grouped(count.into())) };
     Ok(if finished {
         Flash::success(format!("{number} made."))
@@ -88,31 +99,46 @@ fn parse(number: &str) -> Result<i32, String> {
     count.ok_or_else(|| "Enter a number from 1 to 5,000,000".to_owned())
 }
 
-/// Orders more codes, unless others were ordered since `seen` was. True: they are there already.
-pub(crate) fn order(
-    conn: &mut PgConnection,
-    owner: &CodeOwner,
-    count: i32,
-    seen: Option<&str>,
-    actor: &Actor,
-    now: DateTime<Utc>,
-) -> Result<bool, SaveError> {
-    // one order after the other, so that each counts those before it
-    campaign::table.find(owner.id).select(campaign::id).for_no_key_update().first::<i64>(conn)?;
-    let orders = Orders::of(conn, owner.id)?;
-    if seen.is_some_and(|seen| orders.requested.to_string() != seen) {
-        let ordered = grouped(orders.requested);
-        let message =
-            format!("{ordered} codes have been ordered in all, some of them just now. Check whether you need more");
-        return Err(FieldErrors::one("number", message).into());
+/// An order of more codes.
+pub(crate) struct Order {
+    /// How many.
+    pub count: i32,
+    /// For a shop or a sheet.
+    pub name: String,
+    /// Codes ordered so far, as a form has it; if others were ordered since, it is refused.
+    pub seen: Option<String>,
+    /// A dashboard user.
+    pub by: Option<Uuid>,
+}
+
+impl Order {
+    /// True: they are there already.
+    pub fn place(
+        self,
+        conn: &mut PgConnection,
+        owner: &CodeOwner,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<bool, SaveError> {
+        // one order after the other, so that each counts those before it
+        campaign::table.find(owner.id).select(campaign::id).for_no_key_update().first::<i64>(conn)?;
+        let orders = Orders::of(conn, owner.id)?;
+        if self.seen.is_some_and(|seen| orders.requested.to_string() != seen) {
+            let ordered = grouped(orders.requested);
+            let message =
+                format!("{ordered} codes have been ordered in all, some of them just now. Check whether you need more");
+            return Err(FieldErrors::one("number", message).into());
+        }
+        let live = already_made(conn, owner.id)? + (orders.requested - orders.made) + i64::from(self.count);
+        guess_risk::check_generated(live.unsigned_abs(), &owner.format())
+            .map_err(|message| FieldErrors::one("number", message))?;
+        let batch = NewBatch { campaign: owner.id, format: owner.format(), count: self.count };
+        batch.begin_as(conn, Label { name: &self.name, by: self.by }, now)?;
+        let finished = !Orders::of(conn, owner.id)?.are_being_made();
+        let subject = Subject::new("campaign", owner.id, owner.name.clone());
+        let after = json!({ "codes": self.count, "batch": self.name });
+        let change = Change { action: "more codes ordered", before: None, after: Some(after) };
+        audit::append(conn, actor, now, &subject, &change)?;
+        Ok(finished)
     }
-    let live = already_made(conn, owner.id)? + (orders.requested - orders.made) + i64::from(count);
-    guess_risk::check_generated(live.unsigned_abs(), &owner.format())
-        .map_err(|message| FieldErrors::one("number", message))?;
-    NewBatch { campaign: owner.id, format: owner.format(), count }.begin(conn, now)?;
-    let finished = !Orders::of(conn, owner.id)?.are_being_made();
-    let subject = Subject::new("campaign", owner.id, owner.name.clone());
-    let change = Change { action: "more codes ordered", before: None, after: Some(json!({ "codes": count })) };
-    audit::append(conn, actor, now, &subject, &change)?;
-    Ok(finished)
 }

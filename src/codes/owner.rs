@@ -5,7 +5,6 @@ use diesel::prelude::*;
 
 use super::alphabet::CodeFormat;
 use super::barcode::Barcode;
-use super::prepare::format_of;
 use crate::ids::CampaignId;
 use crate::schema::campaign;
 
@@ -17,11 +16,14 @@ pub struct CodeOwner {
     pub id: CampaignId,
     /// Name.
     pub name: String,
-    channel: String,
     code_source: Option<String>,
     barcode: String,
     code_prefix: String,
     code_length: i32,
+    code_pattern: String,
+    code_check: bool,
+    /// Admins are told when fewer are free.
+    pub low_stock: Option<i32>,
     published_at: Option<DateTime<Utc>>,
     cancelled_at: Option<DateTime<Utc>>,
 }
@@ -49,7 +51,7 @@ impl CodeOwner {
 
     /// How its codes look.
     pub fn format(&self) -> CodeFormat {
-        format_of(&self.code_prefix, self.code_length)
+        CodeFormat::stored(&self.code_prefix, self.code_length, &self.code_pattern, self.code_check)
     }
 
     /// The barcode it chose.
@@ -62,18 +64,28 @@ impl CodeOwner {
         self.code_source.as_deref() == Some("many") && self.published_at.is_some() && self.cancelled_at.is_none()
     }
 
-    /// Whether there is one code for all.
-    pub fn has_one_code(&self) -> bool {
-        self.code_source.as_deref() == Some("one")
+    /// Whether files of codes can be taken in: drafts too, as publishing needs a code.
+    pub fn takes_imports(&self) -> bool {
+        self.code_source.as_deref() == Some("imported") && self.cancelled_at.is_none()
     }
 
-    /// Whether each code belongs to a receiver.
-    pub fn has_personal_codes(&self) -> bool {
-        self.code_source.as_deref() == Some("personal")
+    /// Where a file of codes is chosen.
+    pub fn import_path(&self) -> String {
+        format!("{}/import", self.codes_path())
     }
 
-    /// Whether codes are handed to members: not those of a Code coupon, which leave the system on paper.
-    pub fn hands_out(&self) -> bool {
-        self.channel != "code"
+    /// Its batches.
+    pub fn batches_path(&self) -> String {
+        format!("{}/batches", self.codes_path())
+    }
+
+    /// Where they are made cards.
+    pub fn print_path(&self) -> String {
+        format!("{}/print", self.codes_path())
+    }
+
+    /// Whether nobody can hold its codes yet.
+    pub fn is_draft(&self) -> bool {
+        self.published_at.is_none()
     }
 }

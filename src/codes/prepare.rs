@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::alphabet::{CodeFormat, CodeLength, CodePrefix};
+use super::alphabet::CodeFormat;
 use super::batch::NewBatch;
 use super::text::CodeText;
-use super::{generate, guess_risk};
+use super::{counts, generate, guess_risk};
 use crate::ids::CampaignId;
 use crate::schema::{campaign, code};
 
@@ -37,24 +37,23 @@ pub(super) struct CodePlan {
     code_count: Option<i32>,
     code_prefix: String,
     code_length: i32,
+    code_pattern: String,
+    code_check: bool,
 }
 
 impl CodePlan {
     pub(super) fn format(&self) -> CodeFormat {
-        format_of(&self.code_prefix, self.code_length)
+        CodeFormat::stored(&self.code_prefix, self.code_length, &self.code_pattern, self.code_check)
     }
 }
 
-/// The shape of codes as stored with a campaign.
+/// The plain shape: a prefix, then so many characters.
 pub fn format_of(prefix: &str, length: i32) -> CodeFormat {
-    CodeFormat {
-        prefix: CodePrefix::parse(prefix).unwrap_or_default(),
-        length: u8::try_from(length).ok().and_then(CodeLength::new).unwrap_or_default(),
-    }
+    CodeFormat::stored(prefix, length, "", false)
 }
 
 /// Makes what the campaign's **Codes** ask for, within the publishing transaction: the one code; up to 10,000 of many
-/// at once, more by the worker; personal codes come with the issue.
+/// at once, more by the worker; personal codes come with the issue, and imported ones are there already.
 pub fn prepare(conn: &mut PgConnection, id: CampaignId, now: DateTime<Utc>) -> Result<(), PrepareError> {
     let plan: CodePlan = campaign::table.find(id).select(CodePlan::as_select()).first(conn)?;
     match plan.code_source.as_deref() {
@@ -74,7 +73,7 @@ pub fn prepare(conn: &mut PgConnection, id: CampaignId, now: DateTime<Utc>) -> R
 
 /// How many codes the campaign has.
 pub(super) fn already_made(conn: &mut PgConnection, id: CampaignId) -> QueryResult<i64> {
-    code::table.filter(code::campaign_id.eq(id)).count().get_result(conn)
+    Ok(counts::CodeCounts::kept(conn, id, None)?.all)
 }
 
 fn typed_code(conn: &mut PgConnection, id: CampaignId, plan: &CodePlan, typed: &str) -> Result<(), PrepareError> {

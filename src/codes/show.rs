@@ -6,6 +6,7 @@ use actix_web::web::{Path, Query};
 use askama::Template;
 
 use super::barcode::{self, Barcode};
+use super::batches::BatchRow;
 use super::history::{self, CodeEvent};
 use super::list::CodeRow;
 use super::owner::CodeOwner;
@@ -13,7 +14,7 @@ use super::text::CodeText;
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
-use crate::web::filters::{self, grouped};
+use crate::web::filters;
 use crate::web::{Keyset, PageResult, Shell, Slice, see_other, show as answer};
 
 #[derive(Template)]
@@ -24,11 +25,12 @@ struct ShowPage {
     code: CodeRow,
     text: CodeText,
     barcode: Barcode,
-    events: i64,
+    batch: Option<BatchRow>,
+    events: String,
     slice: Slice<CodeEvent>,
 }
 
-/// `GET /campaigns/{id}/codes/{text}`: any spelling leads to the code.
+/// `GET /campaigns/{id}/codes/{text}`: any spelling leads to the code. Support sees it too: they find it by its text.
 pub async fn show(shell: Shell, db: Db, at: Path<(CampaignId, String)>, keyset: Query<Keyset>) -> PageResult {
     let (id, typed) = at.into_inner();
     let text = CodeText::parse(&typed).map_err(|_| AppError::NotFound)?;
@@ -36,15 +38,16 @@ pub async fn show(shell: Shell, db: Db, at: Path<(CampaignId, String)>, keyset: 
         return see_other(format!("/campaigns/{id}/codes/{text}"));
     }
     let (wanted, keyset) = (text.clone(), keyset.into_inner());
-    let (owner, code, events, slice) = db
+    let (owner, code, batch, events, slice) = db
         .snapshot(move |conn| -> Result<_, AppError> {
             let owner = CodeOwner::find(conn, id)?;
             let code = CodeRow::find(conn, id, &wanted)?;
+            let batch = code.batch_id.map(|batch| BatchRow::find(conn, id, batch)).transpose()?;
             let events = history::count(conn, id, wanted.as_str())?;
-            Ok((owner, code, events, history::page(conn, id, wanted.as_str(), &keyset)?))
+            Ok((owner, code, batch, events, history::page(conn, id, wanted.as_str(), &keyset)?))
         })
         .await?;
-    answer(&ShowPage { barcode: fitting(owner.barcode(), &text), shell, owner, code, text, events, slice })
+    answer(&ShowPage { barcode: fitting(owner.barcode(), &text), shell, owner, code, text, batch, events, slice })
 }
 
 /// `GET /campaigns/{id}/codes/{text}/barcode.svg`
@@ -76,8 +79,12 @@ impl ShowPage {
         format!("{}/{}", self.owner.codes_path(), self.text)
     }
 
-    fn count(&self) -> String {
-        if self.events == 1 { "1 entry".into() } else { format!("{} entries", grouped(self.events)) }
+    fn shown(&self) -> String {
+        self.owner.format().shown(&self.text)
+    }
+
+    fn batch_path(&self, batch: &BatchRow) -> String {
+        format!("{}?batch={}", self.owner.codes_path(), batch.id)
     }
 
     fn previous(&self) -> Option<String> {

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::generate::Batch;
-use crate::ids::CampaignId;
+use crate::ids::{CampaignId, CodeBatchId};
 use crate::schema::code;
 
 /// How often a batch is drawn anew when one of its codes exists already: at a million times more possible than live
@@ -20,21 +20,35 @@ struct NewCode<'a> {
     uses_allowed: Option<i32>,
     uses_taken: i32,
     member_id: Option<i64>,
+    batch_id: Option<CodeBatchId>,
 }
 
-/// Stores a batch of codes for one use each; `owners`: whose they are, in the order of the codes, or nobody's.
-pub fn copy(conn: &mut PgConnection, campaign: CampaignId, batch: &Batch, owners: &[i64]) -> QueryResult<usize> {
-    let rows: Vec<NewCode<'_>> = batch
-        .iter()
-        .enumerate()
-        .map(|(place, text)| NewCode {
-            text,
-            campaign_id: campaign,
-            uses_allowed: Some(1),
-            uses_taken: 0,
-            member_id: owners.get(place).copied(),
-        })
-        .collect();
+/// Stores codes for one use each; `owners`: whose they are, in the order of the codes, or nobody's.
+pub fn copy(conn: &mut PgConnection, campaign: CampaignId, codes: &Batch, owners: &[i64]) -> QueryResult<usize> {
+    copy_of(conn, campaign, codes, |place| (owners.get(place).copied(), None))
+}
+
+/// The same for nobody's codes of an order.
+pub fn copy_batch(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    batch: CodeBatchId,
+    codes: &Batch,
+) -> QueryResult<usize> {
+    copy_of(conn, campaign, codes, |_| (None, Some(batch)))
+}
+
+fn copy_of(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    codes: &Batch,
+    of: impl Fn(usize) -> (Option<i64>, Option<CodeBatchId>),
+) -> QueryResult<usize> {
+    let row = |(place, text)| {
+        let (member_id, batch_id) = of(place);
+        NewCode { text, campaign_id: campaign, uses_allowed: Some(1), uses_taken: 0, member_id, batch_id }
+    };
+    let rows: Vec<NewCode<'_>> = codes.iter().enumerate().map(row).collect();
     diesel::copy_from(code::table).from_insertable(&rows).execute(conn)
 }
 

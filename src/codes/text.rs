@@ -64,7 +64,7 @@ pub(super) fn normal(raw: &str, max: usize) -> Result<String, String> {
 }
 
 /// Full-width letters and digits, as East Asian keyboards type them, are the plain ones.
-fn narrow(c: char) -> char {
+pub(super) fn narrow(c: char) -> char {
     match c {
         '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         _ => c,
@@ -72,7 +72,7 @@ fn narrow(c: char) -> char {
 }
 
 /// White space, dashes of every script, and the invisible marks that come with pasted text.
-fn is_ignored(c: char) -> bool {
+pub(super) fn is_ignored(c: char) -> bool {
     c.is_whitespace()
         || matches!(c,
             '-' | '\u{ad}' | '\u{58a}' | '\u{5be}' | '\u{1400}' | '\u{1806}' | '\u{2010}'..='\u{2015}'

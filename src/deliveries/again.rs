@@ -98,7 +98,7 @@ fn update(plan: &Plan, terms: &Terms) -> String {
         terms,
         "given JOIN issued ON issued.member_id = given.member_id WHERE given.reason IS NULL AND given.next IS NOT NULL",
     );
-    let queued = if told.is_empty() { "NULL" } else { "CASE WHEN given.next IS NOT NULL THEN $1 END" };
+    let queued = if told.is_empty() { "NULL::timestamptz" } else { "CASE WHEN given.next IS NOT NULL THEN $1 END" };
     format!(
         "WITH given AS ({GIVEN}),
               issued AS (

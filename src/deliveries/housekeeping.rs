@@ -40,5 +40,5 @@ pub fn sweep(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<()> {
     diesel::delete(session::table.filter(session::expires_at.lt(now))).execute(conn)?;
     diesel::delete(throttle::table.filter(throttle::window_ends_at.lt(now - Duration::hours(1)))).execute(conn)?;
     diesel::delete(sign_in_code::table.filter(sign_in_code::expires_at.lt(now - Duration::days(1)))).execute(conn)?;
-    Ok(())
+    crate::codes::import::keep::sweep(conn, now)
 }

@@ -45,7 +45,7 @@ fn claim(conn: &mut PgConnection, now: DateTime<Utc>, held_back: &[CampaignId]) 
         .filter(delivery::reason.eq(Skip::NoCode.key()))
         .select(delivery::member_id);
     campaign::table
-        .filter(campaign::code_source.eq("many").and(campaign::channel.ne("code")))
+        .filter(campaign::code_source.eq_any(["many", "imported"]).and(campaign::channel.ne("code")))
         .filter(campaign::issuing_since.is_not_null().and(campaign::cancelled_at.is_null()))
         .filter(campaign::paused_at.is_null().and(campaign::ends_at.gt(now)).and(campaign::id.ne_all(held_back)))
         .filter(not(exists(chunk::codes_being_made())).and(not(exists(chunk::held()))))

@@ -6,7 +6,6 @@ use diesel::prelude::*;
 use crate::campaigns::Channel;
 use crate::channels::MessageChannel;
 use crate::codes::alphabet::CodeFormat;
-use crate::codes::prepare::format_of;
 use crate::ids::CampaignId;
 use crate::schema::campaign;
 
@@ -21,6 +20,8 @@ pub(super) struct Plan {
     pub shared_code: Option<String>,
     code_prefix: String,
     code_length: i32,
+    code_pattern: String,
+    code_check: bool,
     validity_days: Option<i32>,
     ends_at: Option<DateTime<Utc>>,
     pub quiet_from: Option<NaiveTime>,
@@ -44,14 +45,14 @@ pub(super) enum CodeSource {
 impl Plan {
     pub fn code_source(&self) -> CodeSource {
         match self.code_source.as_deref() {
-            Some("many") => CodeSource::Many,
+            Some("many" | "imported") => CodeSource::Many,
             Some("personal") => CodeSource::Personal,
             _ => CodeSource::One,
         }
     }
 
     pub fn code_format(&self) -> CodeFormat {
-        format_of(&self.code_prefix, self.code_length)
+        CodeFormat::stored(&self.code_prefix, self.code_length, &self.code_pattern, self.code_check)
     }
 
     /// Whether receivers get the coupon by a message with a link.

@@ -11,7 +11,8 @@ use diesel::result::Error;
 use super::{Ledger, chunk, closing, downtime, expiry, housekeeping, late, reminders};
 use crate::campaigns::{dry_run, pace};
 use crate::clock::Clock;
-use crate::codes::batch;
+use crate::codes::import::{check, take_in};
+use crate::codes::{batch, counts, low_stock, stop_batch};
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
@@ -120,6 +121,9 @@ impl Worker {
             })
         });
         self.note(&mut round, "making codes", made);
+        self.note(&mut round, "checking a file of codes", check::check_next(conn, now, &held_back));
+        self.note(&mut round, "importing codes", take_in::take_next(conn, now, &held_back));
+        self.note(&mut round, "removing codes", stop_batch::remove_next(conn));
         self.note(&mut round, "handing out late codes", late::hand_out_next(conn, now, &held_back));
         self.note(&mut round, "reminding", reminders::remind_next(conn, now, &held_back));
         self.note(&mut round, "expiring", expiry::expire_next(conn, now, &held_back));
@@ -181,6 +185,8 @@ impl Worker {
         self.folded = Some(Instant::now());
         let mut outcome = sending::sweep_uncertain(conn, self.patience.0, now)
             .and_then(|()| housekeeping::fold_counts(conn))
+            .and_then(|()| counts::fold(conn))
+            .and_then(|()| low_stock::tell(conn, now))
             .and_then(|()| tills::overdue::end_all(conn, now))
             .and_then(|()| pace::note(conn, now));
         if outcome.is_ok() && passed(self.swept, BETWEEN_SWEEPS) {

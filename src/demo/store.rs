@@ -123,7 +123,9 @@ impl Deeds<'_> {
                 ))
                 .execute(conn)?;
         }
-        Ok(())
+        let theirs =
+            "UPDATE code SET batch_id = code_batch.id FROM code_batch WHERE code_batch.campaign_id = code.campaign_id";
+        diesel::sql_query(theirs).execute(conn).map(|_| ())
     }
 
     fn insert_deliveries(&self, conn: &mut PgConnection) -> QueryResult<()> {

@@ -10,6 +10,7 @@ use super::membership::{join, lock_member};
 use super::refusal::Refusal;
 use super::situation::{KnownCode, Situation};
 use super::source::Source;
+use crate::codes::mistyped;
 use crate::codes::text::CodeText;
 use crate::db::Kept;
 use crate::ids::{CampaignId, GroupId, MemberId};
@@ -20,6 +21,11 @@ use crate::web::throttle::Limit;
 pub const WRONG_PER_MEMBER: Limit = Limit { tries: 10, window: Duration::minutes(10) };
 /// Wrong codes from one address, by any members.
 pub const WRONG_PER_ADDRESS: Limit = Limit { tries: 50, window: Duration::minutes(10) };
+
+/// Slips of one member, which are no guesses: a check character tells them.
+const SLIPS_PER_MEMBER: Limit = Limit { tries: 30, window: Duration::minutes(10) };
+/// Slips from one address.
+const SLIPS_PER_ADDRESS: Limit = Limit { tries: 150, window: Duration::minutes(10) };
 
 /// What came of a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,7 +159,11 @@ fn refuse(
     situation: &Situation,
     refusal: Refusal,
 ) -> QueryResult<Entry> {
-    let refusal = if refusal.is_wrong_code() { count_wrong(conn, who, situation.now, refusal)? } else { refusal };
+    let refusal = match refusal {
+        Refusal::CodeUnknown if is_slip(conn, typed)? => count_slip(conn, who, situation.now)?,
+        refusal if refusal.is_wrong_code() => count_wrong(conn, who, situation.now, refusal)?,
+        refusal => refusal,
+    };
     let known = situation.code.as_ref();
     let text =
         known.map_or_else(|| typed.trim().replace('\0', "").chars().take(64).collect(), |code| code.text.clone());
@@ -181,4 +191,23 @@ fn count_wrong(conn: &mut PgConnection, who: &Who<'_>, now: DateTime<Utc>, refus
     }
     let wait = WRONG_PER_ADDRESS.wait(conn, &who.address_key(), now)?;
     Ok(Refusal::TooManyAttempts { wait: wait.unwrap_or(1) })
+}
+
+fn is_slip(conn: &mut PgConnection, typed: &str) -> QueryResult<bool> {
+    CodeText::parse(typed).map_or(Ok(false), |text| mistyped::is_slip(conn, &text))
+}
+
+/// A slip uses up no try at guessing, but there is an end to slips too.
+fn count_slip(conn: &mut PgConnection, who: &Who<'_>, now: DateTime<Utc>) -> QueryResult<Refusal> {
+    let member = format!("slip {}", who.member_key());
+    let address = format!("slip {}", who.address_key());
+    let mut over = SLIPS_PER_MEMBER.count(conn, &member, now)? > SLIPS_PER_MEMBER.tries;
+    if !who.address.is_empty() {
+        over |= SLIPS_PER_ADDRESS.count(conn, &address, now)? > SLIPS_PER_ADDRESS.tries;
+    }
+    if !over {
+        return Ok(Refusal::Mistyped);
+    }
+    let waits = [SLIPS_PER_MEMBER.wait(conn, &member, now)?, SLIPS_PER_ADDRESS.wait(conn, &address, now)?];
+    Ok(Refusal::TooManyAttempts { wait: waits.into_iter().flatten().max().unwrap_or(1) })
 }

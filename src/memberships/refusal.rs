@@ -17,6 +17,8 @@ pub enum Refusal {
     },
     /// No code has this text.
     CodeUnknown,
+    /// No code has this text, and one slip is what it lacks to look like one: no guess.
+    Mistyped,
     /// It is for the till only.
     InAppValidationNotAllowed,
     /// The campaign is not live now.
@@ -93,7 +95,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::TooManyAttempts { .. } => "too_many_attempts",
-            Self::CodeUnknown => "code_unknown",
+            Self::CodeUnknown | Self::Mistyped => "code_unknown",
             Self::InAppValidationNotAllowed => "in_app_validation_not_allowed",
             Self::CampaignNotActive(_) => "campaign_not_active",
             Self::GroupStarts { .. } | Self::GroupEnded { .. } => "group_not_active",
@@ -116,6 +118,9 @@ impl Refusal {
                 minutes => format!("Too many wrong codes. Wait {minutes} minutes, then try again."),
             },
             Self::CodeUnknown => "There is no such code. Check each letter and digit, then try again.".into(),
+            Self::Mistyped => {
+                "A character is wrong, or two are swapped. Compare the code with yours, then try again.".into()
+            }
             Self::InAppValidationNotAllowed => "This code cannot be entered in the app. Show it when you pay.".into(),
             Self::CampaignNotActive(why) => why.sentence(organisation),
             Self::GroupStarts { group, at } => {

@@ -81,6 +81,11 @@ impl Content {
         Channel::parse(&self.channel).map_or("", Channel::label)
     }
 
+    /// The life of its code.
+    pub fn code_path(&self) -> String {
+        format!("/campaigns/{}/codes/{}", self.campaign_id, self.code.as_deref().unwrap_or_default())
+    }
+
     /// The code as people read it.
     pub fn code_text(&self) -> String {
         let code = self.code.as_deref().unwrap_or_default();

@@ -10,7 +10,7 @@ use crate::api::idempotency::Answer;
 use crate::api::{ApiError, ApiKey, ApiResult, Call, Json, OnceHeader, bad_limit, invalid};
 use crate::codes::counts::Orders;
 use crate::codes::list::{CodeFilter, CodeRow};
-use crate::codes::new::{MOST, order};
+use crate::codes::new::{MOST, Order};
 use crate::codes::owner::CodeOwner;
 use crate::codes::state::CodeState;
 use crate::codes::text::CodeText;
@@ -116,7 +116,7 @@ pub async fn index(call: Call<ApiKey>, campaign: Path<i64>, query: Query<CodeQue
     let state = query.state.map(|state| CodeState::parse(&state).ok_or_else(unknown)).transpose()?;
     let after = query.after.map(|after| CodeText::parse(&after).map(CodeText::into_string)).transpose();
     let after = after.map_err(|_| ApiError::bad_request("This is not the next of a page."))?.unwrap_or_default();
-    let filter = CodeFilter { campaign: id, begins: None, state };
+    let filter = CodeFilter { campaign: id, begins: None, state, batch: None, few_used: false };
     call.read(move |conn, _| {
         CodeOwner::find(conn, id)?;
         let mut rows = filter.rows(conn, &after, false, limit + 1)?;
@@ -165,7 +165,7 @@ pub async fn create(call: Call<ApiKey>, campaign: Path<i64>, Json { sent, bytes 
             return Answer::problem(&takes_no_more());
         }
         let actor = asked.who.actor(&asked.address);
-        order(conn, &owner, count, None, &actor, asked.now)?;
+        Order { count, name: String::new(), seen: None, by: None }.place(conn, &owner, &actor, asked.now)?;
         let orders = Orders::of(conn, id)?;
         Answer::json(StatusCode::ACCEPTED, &CodeOrdersJson { ordered: orders.requested, made: orders.made })
     })

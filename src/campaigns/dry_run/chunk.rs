@@ -12,9 +12,10 @@ use crate::campaigns::audience_sql::Bounds;
 use crate::campaigns::test_send::texts::{Texts, message_channel};
 use crate::campaigns::{Audience, Campaign, Channel, CodeSource};
 use crate::channels::MessageChannel;
+use crate::codes::counts::CodeCounts;
 use crate::deliveries::chunk::{Failed, MEMBERS, NextMembers};
 use crate::ids::CampaignId;
-use crate::schema::{channel, code, setting};
+use crate::schema::{channel, setting};
 
 /// Members of a chunk that are alike.
 #[derive(QueryableByName)]
@@ -123,9 +124,11 @@ fn count(conn: &mut PgConnection, report: &mut Report, campaign: &Campaign, rows
 
 /// What is known only when all are counted.
 fn finish(conn: &mut PgConnection, report: &mut Report, campaign: &Campaign, now: DateTime<Utc>) -> QueryResult<()> {
-    if campaign.pos.code_source() == Some(CodeSource::Many) && campaign.channel() != Channel::Code {
-        let made: i64 = if campaign.published_at.is_some() {
-            code::table.filter(code::campaign_id.eq(campaign.id.0)).count().get_result(conn)?
+    let source = campaign.pos.code_source();
+    if source.is_some_and(CodeSource::can_run_low) && campaign.channel() != Channel::Code {
+        // imported ones are there before the campaign is published
+        let made = if campaign.published_at.is_some() || source == Some(CodeSource::Imported) {
+            CodeCounts::kept(conn, campaign.id, None)?.all
         } else {
             campaign.pos.code_count.unwrap_or(0).into()
         };

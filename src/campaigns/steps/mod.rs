@@ -1,5 +1,6 @@
 //! The wizard: a page a step.
 
+pub mod code_risk;
 pub mod content;
 pub mod content_form;
 pub mod frame;

@@ -4,19 +4,21 @@ use actix_web::web::Path;
 use askama::Template;
 use diesel::prelude::*;
 
+use super::code_risk::CodeRisk;
 use super::frame::Frame;
 use super::pos_input_form::PosInputForm;
 use super::saved;
 use super::step::Step;
 use crate::campaigns::differences::Act;
 use crate::campaigns::draft::{self, Draft};
-use crate::campaigns::{Channel, CodeSource, Offer, changes, joined_by, offer};
+use crate::campaigns::{Channel, CodeSource, Offer, changes, joined_by, offer, pos_words};
 use crate::codes::barcode::Barcode;
 use crate::codes::generate;
 use crate::db::Db;
+use crate::error::AppError;
 use crate::ids::CampaignId;
 use crate::schema::campaign;
-use crate::web::{FieldErrors, Form, PageResult, SaveError, Shell, rejected, show};
+use crate::web::{FieldErrors, Form, PageResult, SaveError, Shell, filters, rejected, show};
 
 #[derive(Template)]
 #[template(path = "campaigns/steps/pos_input.html")]
@@ -28,11 +30,25 @@ struct PosInputPage {
     unit: String,
     advanced_is_open: bool,
     may_be_personal: bool,
+    risk: CodeRisk,
+    imported: i64,
+    takes_file: bool,
 }
 
 impl PosInputPage {
-    fn of(shell: Shell, draft: &Draft, form: PosInputForm, errors: FieldErrors) -> Self {
-        Self {
+    async fn of(
+        shell: Shell,
+        db: &Db,
+        draft: &Draft,
+        form: PosInputForm,
+        errors: FieldErrors,
+    ) -> Result<Self, AppError> {
+        let typed = form.clone();
+        let risk = db.read(move |conn| -> Result<_, AppError> { Ok(CodeRisk::of(conn, &typed)?) }).await?;
+        Ok(Self {
+            risk,
+            imported: draft.codes.there,
+            takes_file: draft.campaign.pos.code_source() == Some(CodeSource::Imported),
             frame: Frame::of(draft, Step::PosInput, &shell),
             unit: offer::currency_sign(&shell.organisation.currency).to_owned(),
             advanced_is_open: form.advanced_is_open(&errors),
@@ -40,7 +56,7 @@ impl PosInputPage {
             shell,
             form,
             errors,
-        }
+        })
     }
 }
 
@@ -49,7 +65,7 @@ pub async fn edit(shell: Shell, db: Db, id: Path<CampaignId>) -> PageResult {
     let draft = saved::load(&db, *id).await?;
     let form = form_of(&draft, &shell);
     let errors = if draft.code_taken { taken() } else { FieldErrors::new() };
-    show(&PosInputPage::of(shell, &draft, form, errors))
+    show(&PosInputPage::of(shell, &db, &draft, form, errors).await?)
 }
 
 /// `POST /campaigns/{id}/pos-input`
@@ -58,7 +74,7 @@ pub async fn update(shell: Shell, db: Db, id: Path<CampaignId>, form: Form<PosIn
         Ok(draft) => saved::go_on(&shell, &draft, Step::PosInput, &form.typed.then),
         Err(SaveError::Rejected(errors)) => {
             let draft = saved::load(&db, *id).await?;
-            rejected(&PosInputPage::of(shell, &draft, form.typed, errors))
+            rejected(&PosInputPage::of(shell, &db, &draft, form.typed, errors).await?)
         }
         Err(SaveError::Failed(error)) => Err(error),
     }
@@ -68,7 +84,7 @@ pub async fn update(shell: Shell, db: Db, id: Path<CampaignId>, form: Form<PosIn
 pub async fn again(shell: Shell, db: &Db, id: CampaignId, errors: FieldErrors) -> PageResult {
     let draft = saved::load(db, id).await?;
     let form = form_of(&draft, &shell);
-    rejected(&PosInputPage::of(shell, &draft, form, errors))
+    rejected(&PosInputPage::of(shell, db, &draft, form, errors).await?)
 }
 
 /// What is wrong when another campaign has the code.
@@ -111,6 +127,12 @@ fn store(
         && draft::is_taken(conn, code, id)?
     {
         errors = taken();
+    }
+    let leaves = before.code_source() == Some(CodeSource::Imported) && pos.code_source() != Some(CodeSource::Imported);
+    if !is_published && draft.codes.there > 0 && leaves {
+        let there = pos_words::counted(draft.codes.there, "imported code");
+        let why = format!("This draft has {there}: remove their batch first, or keep Imported codes");
+        errors.add("codes", why);
     }
     if is_published && errors.is_empty() {
         errors = changes::pos_input(before, &pos);

@@ -26,8 +26,13 @@ pub struct PosInputForm {
     pub validations_in_all: String,
     pub number_of_codes: String,
     pub validations_per_member: String,
+    /// "plain" or "pattern".
+    pub format: String,
     pub prefix: String,
     pub length: String,
+    pub pattern: String,
+    pub check_character: String,
+    pub low_stock: String,
     pub allow_in_app_validation: String,
     pub tender_id: String,
     pub rebate_handling: String,
@@ -62,8 +67,12 @@ impl PosInputForm {
             validations_in_all: number(pos.validations_in_all),
             number_of_codes: number(pos.code_count),
             validations_per_member: pos.validations_per_member.to_string(),
+            format: if pos.code_pattern.is_empty() { "plain" } else { "pattern" }.to_owned(),
             prefix: pos.code_prefix.clone(),
             length: pos.code_length.to_string(),
+            pattern: pos.code_pattern.clone(),
+            check_character: if pos.code_check { "on".to_owned() } else { String::new() },
+            low_stock: number(pos.low_stock),
             allow_in_app_validation: if pos.allow_in_app_validation { "on".to_owned() } else { String::new() },
             tender_id: pos.tender_id.clone(),
             rebate_handling: pos.rebate_handling.clone(),
@@ -76,6 +85,11 @@ impl PosInputForm {
     /// Whether the box is ticked.
     pub fn allows_in_app_validation(&self) -> bool {
         !self.allow_in_app_validation.is_empty()
+    }
+
+    /// Whether generated codes end with a check character.
+    pub fn has_check_character(&self) -> bool {
+        !self.check_character.is_empty()
     }
 
     /// **Advanced** stands open when something in it is set or wrong.

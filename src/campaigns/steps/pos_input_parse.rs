@@ -7,6 +7,7 @@ use crate::campaigns::shops;
 use crate::campaigns::{Channel, CodeSource, Offer, PosInput};
 use crate::codes::alphabet::{CodeFormat, CodeLength, CodePrefix};
 use crate::codes::barcode::Barcode;
+use crate::codes::pattern::CodePattern;
 use crate::codes::{guess_risk, text::CodeText};
 use crate::web::FieldErrors;
 use crate::web::money::{Money, Percent, decimals_of};
@@ -36,6 +37,9 @@ impl PosInputForm {
             validations_per_member: 1,
             code_prefix: String::new(),
             code_length: CodeLength::default().get().into(),
+            code_pattern: String::new(),
+            code_check: false,
+            low_stock: None,
             allow_in_app_validation: self.allows_in_app_validation(),
             tender_id: String::new(),
             rebate_handling: String::new(),
@@ -103,17 +107,16 @@ impl Reader<'_> {
         let per_member =
             self.errors.take("validations_per_member", whole::parse(&form.validations_per_member, 1..=1_000_000));
         pos.validations_per_member = per_member.flatten().unwrap_or(1);
-        let prefix = self.errors.take("prefix", CodePrefix::parse(&form.prefix)).unwrap_or_default();
-        let length = self.errors.take("length", CodeLength::parse(&form.length)).unwrap_or_default();
-        pos.code_prefix = prefix.as_str().to_owned();
-        pos.code_length = length.get().into();
+        let format = self.format(pos);
         if form.codes.is_empty() {
             return;
         }
         let source = CodeSource::parse(&form.codes).filter(|source| source.suits(channel));
         let source = self.errors.take("codes", source.ok_or("Choose where the codes come from"));
         pos.code_source = source.map(|source| source.key().to_owned());
-        let format = CodeFormat { prefix, length };
+        if source.is_some_and(CodeSource::can_run_low) {
+            pos.low_stock = self.errors.take("low_stock", whole::parse(&form.low_stock, 1..=5_000_000)).flatten();
+        }
         match source {
             Some(CodeSource::One) => self.one_code(pos, &format, barcode),
             Some(CodeSource::Many) => {
@@ -122,8 +125,33 @@ impl Reader<'_> {
                 self.generated(pos.code_count.unwrap_or(1), &format, barcode);
             }
             Some(CodeSource::Personal) => self.generated(1, &format, barcode),
-            None => {}
+            Some(CodeSource::Imported) | None => {}
         }
+    }
+
+    /// The shape of generated codes: a pattern, or a prefix and a length.
+    fn format(&mut self, pos: &mut PosInput) -> CodeFormat {
+        let form = self.form;
+        let mut format = CodeFormat { check: form.has_check_character(), ..CodeFormat::default() };
+        match form.format.as_str() {
+            "pattern" => {
+                let pattern = self.errors.take("pattern", CodePattern::parse(&form.pattern)).flatten();
+                if pattern.is_none() && self.errors.on("pattern").is_none() {
+                    self.errors.add("pattern", "Enter a pattern like CAFE-####-####, or choose prefix and length");
+                }
+                format.pattern = pattern;
+            }
+            "" | "plain" => {
+                format.prefix = self.errors.take("prefix", CodePrefix::parse(&form.prefix)).unwrap_or_default();
+                format.length = self.errors.take("length", CodeLength::parse(&form.length)).unwrap_or_default();
+            }
+            _ => self.errors.add("format", "Choose one of the formats"),
+        }
+        pos.code_prefix = format.prefix.as_str().to_owned();
+        pos.code_length = format.length.get().into();
+        pos.code_pattern = format.pattern.as_ref().map(|pattern| pattern.as_str().to_owned()).unwrap_or_default();
+        pos.code_check = format.check;
+        format
     }
 
     fn one_code(&mut self, pos: &mut PosInput, format: &CodeFormat, barcode: Barcode) {
@@ -142,7 +170,10 @@ impl Reader<'_> {
     /// Codes of this format that Muster is to make.
     fn generated(&mut self, count: i32, format: &CodeFormat, barcode: Barcode) {
         let live = u64::try_from(count).unwrap_or(1);
-        self.errors.take("length", guess_risk::check_generated(live, format));
+        let field = if format.pattern.is_some() { "pattern" } else { "length" };
+        if self.errors.on(field).is_none() {
+            self.errors.take(field, guess_risk::check_generated(live, format));
+        }
         if barcode == Barcode::Ean13 {
             self.errors.add(
                 "barcode",

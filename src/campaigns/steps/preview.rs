@@ -78,10 +78,6 @@ fn code_of(campaign: &Campaign) -> String {
     let pos = &campaign.pos;
     match (pos.code_source(), &pos.shared_code) {
         (Some(CodeSource::One), Some(code)) => code.clone(),
-        _ => {
-            let format = pos.code_format();
-            let sample: String = "7KQ2XM9DPW4HRT6V".chars().take(format.length.get().into()).collect();
-            format!("{}{sample}", format.prefix.as_str())
-        }
+        _ => pos.code_format().sample(),
     }
 }

@@ -26,7 +26,7 @@ pub fn code(of: &Situation, teller: &Teller) -> Rule {
     let words = match campaign.pos.code_source() {
         _ if campaign.channel() == Channel::Code => "Codes are handed out outside the system.",
         Some(CodeSource::One) => "The same code for everyone.",
-        Some(CodeSource::Many) => "One of many codes is given to each receiver.",
+        Some(CodeSource::Many | CodeSource::Imported) => "One of many codes is given to each receiver.",
         Some(CodeSource::Personal) => "A code of their own is made for each receiver.",
         None => "Its codes are not chosen yet.",
     };

@@ -163,22 +163,22 @@ pub const FORMS: &[Sheet] = &[
     form(Who::Admin, |world| step(world, 2, "content"), "Save draft", 6),
     form(Who::Admin, |world| step(world, 3, "content"), "Save and continue", 4),
     filled(
-        form(Who::Admin, |world| step(world, 0, "pos-input"), "Save and continue", 19),
+        form(Who::Admin, |world| step(world, 0, "pos-input"), "Save and continue", 23),
         &[("offer", "amount_off"), ("amount_off", "2")],
         "",
     ),
     filled(
-        form(Who::Admin, |world| step(world, 1, "pos-input"), "Save and continue", 19),
+        form(Who::Admin, |world| step(world, 1, "pos-input"), "Save and continue", 23),
         &[("offer", "percent_off"), ("percent_off", "10"), ("codes", "one")],
         "",
     ),
     filled(
-        form(Who::Admin, |world| step(world, 2, "pos-input"), "Save draft", 19),
+        form(Who::Admin, |world| step(world, 2, "pos-input"), "Save draft", 23),
         &[("offer", "buy_x_get_y"), ("buy", "2"), ("get", "1")],
         "",
     ),
     filled(
-        form(Who::Admin, |world| step(world, 3, "pos-input"), "Save and continue", 19),
+        form(Who::Admin, |world| step(world, 3, "pos-input"), "Save and continue", 23),
         &[("codes", "many"), ("number_of_codes", "10")],
         "",
     ),
@@ -197,10 +197,11 @@ pub const FORMS: &[Sheet] = &[
     form(Who::Admin, |world| format!("/campaigns/{}/content", world.live), "Save changes", 4),
     form(Who::Admin, |world| format!("/campaigns/{}/time-settings", world.live), "Save changes", 3),
     filled(
-        form(Who::Admin, |world| format!("/campaigns/{}/codes/new", world.many), "Make codes", 2),
+        form(Who::Admin, |world| format!("/campaigns/{}/codes/new", world.many), "Make codes", 3),
         &[("number", "3")],
         "DELETE FROM code_batch",
     ),
+    form(Who::Admin, |world| format!("/campaigns/{}/codes/print", world.many), "Make PDF", 12),
     filled(
         form(Who::Admin, |world| format!("/campaigns/{}/retry", world.live), "Retry failed", 1),
         &[("uncertain", "on")],

@@ -100,6 +100,7 @@ impl World {
             "invitation" => self.invitation.clone(),
             "token" if route.path.starts_with("/invitation") => INVITED.into(),
             "text" => "CARD2345".into(),
+            "batch" | "import" => "1".into(),
             "part" => "receivers".into(),
             "channel" => "sms".into(),
             other => other.into(),

@@ -57,6 +57,10 @@ pub struct World {
     many: i64,
     blocked: i64,
     codes: Vec<(i64, String)>,
+    /// A draft of imported codes, with an import at every stage and a batch.
+    imported: i64,
+    imports: Vec<i64>,
+    batch: i64,
 }
 
 impl World {
@@ -75,6 +79,11 @@ impl World {
         let groups = keys("SELECT id FROM member_group ORDER BY id");
         for channel in ["app", "sms", "email", "code"] {
             make::campaign(app, &format!("Draft for {channel}"), channel).draft().make();
+        }
+        let imported = make::campaign(app, "Imported codes", "app").many_codes().draft().make().0;
+        make::run(app, &format!("UPDATE campaign SET code_source = 'imported' WHERE id = {imported}"));
+        for sql in IMPORTS {
+            make::run(app, &sql.replace("{campaign}", &imported.to_string()));
         }
         let drafts = keys("SELECT id FROM campaign WHERE name LIKE 'Draft for %' ORDER BY id");
         tried_out(app, &drafts);
@@ -119,12 +128,30 @@ impl World {
                 .map(|code| code.split_once('/').unwrap())
                 .map(|(campaign, text)| (campaign.parse().unwrap(), text.to_owned()))
                 .collect(),
+            imported,
+            imports: keys("SELECT id FROM code_import ORDER BY id"),
+            batch: one("SELECT max(id) FROM code_batch"),
         };
         let last = world.tokens.last().unwrap();
         assert_eq!(app.visitor().post(&format!("/c/{last}/unsubscribe"), &[]).status, 200);
         world
     }
 }
+
+/// Uploaded, being checked, checked, not readable, being imported, imported, cancelled.
+const IMPORTS: [&str; 4] = [
+    "INSERT INTO code_batch (campaign_id, name, source, requested, made, created_at) VALUES ({campaign}, 'Sheet 1', 'imported', 500, 120, now())",
+    "INSERT INTO code_import (campaign_id, file_name, created_at, uploaded_at, size, asked_at, checked_at, failure, batch_id, applied_at, cancelled_at,
+       rows, fresh, duplicate, known, refused, shortest, has_digits, same_start, taken, read_up_to)
+     SELECT {campaign}, 'codes ' || n || '.csv', now(), now(), 40, CASE WHEN n > 1 THEN now() END, CASE WHEN n > 2 AND n <> 4 THEN now() END,
+       CASE WHEN n = 4 THEN 'Row 7 does not end: look for a quotation mark that is never closed.' END,
+       CASE WHEN n IN (5, 6) THEN (SELECT max(id) FROM code_batch) END, CASE WHEN n = 6 THEN now() END, CASE WHEN n = 7 THEN now() END,
+       520, 500, 10, 5, 5, 6, true, '7', 120, 20 FROM generate_series(1, 7) AS n",
+    "INSERT INTO code_import_piece (import_id, start_at, bytes)
+     SELECT id, 0, convert_to(E'Shop,Code\nBerlin,712345\nBonn,798765\n', 'UTF8') FROM code_import",
+    "INSERT INTO code_import_row (import_id, line, text, refused)
+     SELECT id, line, text, why FROM code_import, (VALUES (4, '712345', 'twice'), (9, '', 'empty'), (12, 'ÄÖÜ', 'characters')) AS row (line, text, why)",
+];
 
 /// A campaign in the middle of everything; uncertain ones, but none that failed.
 const WAITING: [&str; 3] = [
@@ -392,7 +419,21 @@ fn campaign_pages(world: &World) -> Vec<Stop> {
         Stop::at(format!("/campaigns/{}/codes?q=ZZZZ", world.many)),
         Stop::at(format!("/campaigns/{}/codes/new", world.many)),
         Stop::sent(format!("/campaigns/{}/codes/new", world.many), "Make codes", &[("number", "0")]),
+        Stop::at(format!("/campaigns/{}/codes/print", world.many)),
+        Stop::at(format!("/campaigns/{}/codes/print", world.campaigns[0])),
+        Stop::at(format!("/campaigns/{}/codes/print", world.drafts[3])),
+        Stop::sent(format!("/campaigns/{}/codes/print", world.many), "Make PDF", &[("from", "0"), ("title", "☕")]),
+        Stop::at(format!("/campaigns/{}/codes/batches", world.many)),
+        Stop::at(format!("/campaigns/{}/codes/batches", world.drafts[3])),
+        Stop::at(format!("/campaigns/{}/codes/batches/{}/cancel", world.imported, world.batch)),
+        Stop::at(format!("/campaigns/{}/codes/batches/{}/remove", world.imported, world.batch)),
+        Stop::at(format!("/campaigns/{}/codes/import", world.imported)),
+        Stop::sent(format!("/campaigns/{}/codes/import", world.imported), "Upload", &[]),
+        Stop::at(format!("/campaigns/{}/pos-input", world.imported)),
     ]);
+    stops.extend(
+        world.imports.iter().map(|import| Stop::at(format!("/campaigns/{}/codes/imports/{import}", world.imported))),
+    );
     stops.extend(world.codes.iter().map(|(campaign, code)| Stop::at(format!("/campaigns/{campaign}/codes/{code}"))));
     stops
 }

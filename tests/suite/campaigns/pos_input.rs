@@ -184,7 +184,7 @@ fn choices_that_are_not_offered_are_refused() {
     let app = TestApp::start();
     let marketer = app.marketer();
     let (id, page) = step(&app, &marketer, "Code coupon");
-    for (name, value) in [("codes", "personal"), ("codes", "imported"), ("offer", "everything"), ("barcode", "aztec")] {
+    for (name, value) in [("codes", "personal"), ("codes", "borrowed"), ("offer", "everything"), ("barcode", "aztec")] {
         assert_eq!(page.form("Save draft").smuggle(name, value).send().status, 422, "{name}={value}");
     }
     assert_eq!(column(&app, id, "concat(offer, code_source)"), "");

@@ -106,9 +106,9 @@ fn the_csv_has_all_rows_and_no_formula() {
     assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));
     assert!(file.header("content-disposition").unwrap().contains("attachment"));
     let lines: Vec<&str> = file.html.lines().collect();
-    assert_eq!(lines[0], "Code,State,Uses allowed,Uses taken,Member number,Member");
-    assert_eq!(lines[1], "AAAA2222,Unused,1,0,,");
-    assert!(lines[2].ends_with(",\"'=Ana, \"\"A\"\"\""), "{}", lines[2]);
+    assert_eq!(lines[0], "Code,State,Uses allowed,Uses taken,Member number,Member,Batch");
+    assert_eq!(lines[1], "AAAA2222,Unused,1,0,,,");
+    assert!(lines[2].ends_with(",\"'=Ana, \"\"A\"\"\","), "{}", lines[2]);
     assert_eq!(lines.len(), 4);
     assert_eq!(make::count(&app, "SELECT count(*) FROM audit_entry WHERE action = 'codes exported'"), 1);
 
@@ -126,11 +126,13 @@ fn the_csv_has_all_rows_and_no_formula() {
 fn who_may_see_codes() {
     let app = TestApp::start();
     let id = three(&app);
-    let paths = ["", "/AAAA2222", "/AAAA2222/barcode.svg", "/export.csv", "/new", "/progress"];
+    let paths = ["", "/AAAA2222", "/AAAA2222/barcode.svg", "/export.csv", "/new", "/progress", "/batches"];
     for path in paths {
         let path = format!("/campaigns/{id}/codes{path}");
         assert_eq!(app.visitor().get(&path).status, 303, "{path}");
-        assert_eq!(app.support().get(&path).status, 403, "{path}");
+        // support finds a code by its text and may see what happened to it
+        let support = if path.contains("/AAAA") { 200 } else { 403 };
+        assert_eq!(app.support().get(&path).status, support, "{path}");
         assert_eq!(app.marketer().get(&path).status, 200, "{path}");
         assert_eq!(app.marketer().get(&path.replace(&format!("/{id}/"), "/999999/")).status, 404, "{path}");
     }

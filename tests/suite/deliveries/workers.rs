@@ -102,3 +102,31 @@ fn codes_are_all_made_though_their_worker_is_killed() {
     until("the rest", || make::count(&app, "SELECT count(*) FROM code_batch WHERE finished_at IS NOT NULL") == 1);
     assert_eq!(make::count(&app, "SELECT count(*) FROM code"), 400_000);
 }
+
+#[test]
+fn files_of_codes_are_taken_in_though_their_worker_is_killed() {
+    let app = TestApp::start();
+    let id = make::campaign(&app, "Latte", "code").many_codes().draft().make();
+    make::run(&app, "UPDATE campaign SET code_source = 'imported'");
+    let marketer = app.marketer();
+    let file: String =
+        (1..=150_000_u64).map(|n| format!("{:013X}\n", n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 12)).collect();
+    let page = marketer.get(&format!("/campaigns/{id}/codes/import"));
+    let page = page.form("Upload").attach("File", file.into_bytes()).send().follow(&marketer);
+    page.form("Check the file").send();
+    let killed_once = |first: &str, all: &str| {
+        let worker = Worker::start(&app);
+        until(first, || make::count(&app, &format!("SELECT {first} FROM code_import")) > 0);
+        drop(worker);
+        assert_eq!(make::count(&app, &format!("SELECT count({all}) FROM code_import")), 0, "killed too late");
+        let _other = Worker::start(&app);
+        until("the rest", || make::count(&app, &format!("SELECT count({all}) FROM code_import")) == 1);
+    };
+    killed_once("rows", "checked_at");
+    assert_eq!(make::count(&app, "SELECT fresh FROM code_import WHERE rows = 150000"), 150_000);
+    let path = make::text(&app, &format!("SELECT '/campaigns/{id}/codes/imports/' || id FROM code_import"));
+    marketer.get(&path).form("Import 150,000 codes").send();
+    killed_once("taken", "applied_at");
+    assert_eq!(make::count(&app, "SELECT count(*) FROM code"), 150_000);
+    assert_eq!(make::count(&app, "SELECT made FROM code_batch WHERE finished_at IS NOT NULL"), 150_000);
+}

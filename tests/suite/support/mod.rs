@@ -6,7 +6,7 @@ mod database;
 pub mod make;
 pub mod page;
 pub mod program;
-mod scratch;
+pub mod scratch;
 pub mod smtp;
 pub mod visitor;
 

@@ -129,8 +129,11 @@ fn a_personal_code_opens_its_owner_and_others_tell_who_used_them() {
 
     let page = find(&agent, "barista");
     assert!(page.shows("BARISTA is a code of Barista, used 0 of 50 times."), "{}", page.text());
-    assert!(!page.has_link("Codes of Barista"));
-    assert_eq!(find(&marketer, "barista").link("Codes of Barista"), format!("/campaigns/{campaign}/codes?q=BARISTA"));
+    assert!(page.has_link("All that happened to it"));
+    assert_eq!(
+        find(&marketer, "barista").link("All that happened to it"),
+        format!("/campaigns/{campaign}/codes/BARISTA")
+    );
 
     diesel::sql_query("UPDATE code SET uses_taken = 1 WHERE text = 'FREE1234'").execute(&mut app.conn()).unwrap();
     let used = format!(
