@@ -8,6 +8,7 @@ use clap::Args;
 use crate::accounts::HashCost;
 use crate::deliveries::worker::Patience;
 use crate::webhooks::Target;
+use crate::openid::{OpenIdArgs, OpenIdConfig};
 
 /// Where the database is: shared by all commands.
 #[derive(Args, Debug, Clone)]
@@ -112,6 +113,9 @@ pub struct ServeArgs {
 
     #[command(flatten)]
     pub hash_cost: HashCost,
+
+    #[command(flatten)]
+    pub openid: OpenIdArgs,
 }
 
 /// Configuration that makes no sense; the sentence says what to change.
@@ -138,6 +142,8 @@ pub struct Config {
     pub hash_cost: HashCost,
     /// Where webhooks may lead.
     pub webhooks: Target,
+    /// By which provider dashboard users may sign in too.
+    pub openid: Option<OpenIdConfig>,
 }
 
 impl Config {
@@ -156,8 +162,10 @@ impl Config {
         if !(public_url.starts_with("https://") || public_url.starts_with("http://")) {
             return Err(ConfigError("--public-url must begin with https:// or http://".into()));
         }
+        let public_url = public_url.trim_end_matches('/').to_owned();
         Ok(Self {
-            public_url: public_url.trim_end_matches('/').to_owned(),
+            openid: args.openid.config(&public_url)?,
+            public_url,
             trusted_hops: args.trusted_hops.into(),
             connections: args.connections,
             threads: args.threads.map_or_else(processors, usize::from),

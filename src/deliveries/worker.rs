@@ -18,6 +18,7 @@ use crate::error::AppError;
 use crate::ids::CampaignId;
 use crate::sealed::Keys;
 use crate::sending;
+use crate::sessions::failed_log;
 use crate::tills;
 
 /// How long a worker without work sleeps: what is published is begun within a second.
@@ -188,7 +189,8 @@ impl Worker {
             .and_then(|()| counts::fold(conn))
             .and_then(|()| low_stock::tell(conn, now))
             .and_then(|()| tills::overdue::end_all(conn, now))
-            .and_then(|()| pace::note(conn, now));
+            .and_then(|()| pace::note(conn, now))
+            .and_then(|()| failed_log::fold(conn, now));
         if outcome.is_ok() && passed(self.swept, BETWEEN_SWEEPS) {
             self.swept = Some(Instant::now());
             outcome = housekeeping::sweep(conn, now);
