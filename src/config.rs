@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::accounts::HashCost;
 use crate::deliveries::worker::Patience;
+use crate::web::limits::BodyPatience;
 
 /// Where the database is: shared by all commands.
 #[derive(Args, Debug, Clone)]
@@ -119,6 +120,8 @@ pub struct Config {
     pub secret: Vec<u8>,
     /// What the hash of a password costs.
     pub hash_cost: HashCost,
+    /// How long a request's body may take.
+    pub patience: BodyPatience,
 }
 
 impl Config {
@@ -144,6 +147,7 @@ impl Config {
             threads: args.threads.map_or_else(processors, usize::from),
             secret,
             hash_cost: args.hash_cost,
+            patience: BodyPatience::default(),
         })
     }
 

@@ -8,6 +8,7 @@ use crate::deliveries::DeliveryState;
 use crate::deliveries::Skip;
 use crate::error::AppError;
 use crate::ids::{GroupId, MemberId};
+use crate::members::Sight;
 use crate::members::search_words::SearchWords;
 use crate::support::lookup::Lookup;
 
@@ -112,9 +113,13 @@ struct IdRow {
 }
 
 /// The members that match what was typed; true: there may be more than these.
-pub fn search(conn: &mut PgConnection, typed: &str, region: &str) -> Result<(Vec<MemberId>, bool), AppError> {
+pub fn search(
+    conn: &mut PgConnection,
+    typed: &str,
+    (region, sight): (&str, Sight),
+) -> Result<(Vec<MemberId>, bool), AppError> {
     let mut members = Lookup::parse(typed, region).run(conn)?.members;
-    let words = SearchWords::parse(typed);
+    let words = SearchWords::parse_for(typed, sight);
     if words.is_empty() {
         return Ok((members, false));
     }

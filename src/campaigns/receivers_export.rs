@@ -16,11 +16,14 @@ use crate::audit::{self, Change, Subject};
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
+use crate::members::Guarded;
 use crate::web::{Keyset, PageResult, Shell, csv_text};
 
 /// Rows fetched at a time.
 const CHUNK: usize = 5_000;
 const HEAD: [&str; 8] = ["Member number", "Name", "Phone", "E-mail", "State", "Reason", "Since", "Code"];
+/// Those that only who may see personal data gets.
+const PERSONAL: std::ops::Range<usize> = 2..4;
 
 /// `GET /campaigns/{id}/deliveries.csv`: the list as it is filtered.
 pub async fn show(shell: Shell, db: Db, id: Path<CampaignId>, query: Query<ReceiverQuery>) -> PageResult {
@@ -34,7 +37,7 @@ pub async fn show(shell: Shell, db: Db, id: Path<CampaignId>, query: Query<Recei
     })
     .await?;
     let name = format!("campaign-{id}-receivers-{}.csv", shell.organisation.today(now));
-    let head = csv_text::rows([HEAD.map(str::to_owned)])?;
+    let head = csv_text::rows([shell.without_personal(HEAD.map(str::to_owned), PERSONAL)])?;
     let head = Bytes::from(format!("{}{head}", csv_text::BYTE_ORDER_MARK));
     let export = Export { shell, db, id, query };
     let body = stream::try_unfold(Step::Head(head), move |step| export.clone().next(step));
@@ -70,14 +73,14 @@ impl Export {
             Step::Done => return Ok(None),
         };
         let Self { shell, db, id, query } = self;
-        let (now, region) = (shell.now, shell.organisation.phone_region.clone());
+        let (now, sight, region) = (shell.now, shell.sight(), shell.organisation.phone_region.clone());
         // the states that someone is in may be others by now: they are read with each chunk
         let rows = db
             .snapshot(move |conn| -> Result<_, AppError> {
                 let found = Campaign::find(conn, id)?;
                 let tally = Tally::load(conn, id, found.is_over(now))?;
                 let groups = group_split::groups(conn, id)?;
-                let (filter, _) = narrowed(conn, &query, &groups, &region)?;
+                let (filter, _) = narrowed(conn, &query, &groups, (&region, sight))?;
                 let keyset = Keyset { after: Some(after), before: None };
                 Ok(receiver_list::rows(conn, id, &tally, &filter, &keyset, CHUNK)?)
             })
@@ -89,15 +92,18 @@ impl Export {
     }
 }
 
-fn cells(row: &ReceiverRow, shell: &Shell) -> [String; 8] {
-    [
+fn cells(row: &ReceiverRow, shell: &Shell) -> Vec<String> {
+    let exact =
+        |stored: &Option<Guarded>| stored.as_ref().map(|stored| stored.unmasked().to_owned()).unwrap_or_default();
+    let all = [
         row.number_text(),
         row.name.clone(),
-        row.phone.clone().unwrap_or_default(),
-        row.email.clone().unwrap_or_default(),
+        exact(&row.phone),
+        exact(&row.email),
         row.state().label().to_owned(),
-        row.reason().to_owned(),
+        row.reason(shell.sight()),
         row.at().with_timezone(&shell.zone()).format("%Y-%m-%d %H:%M").to_string(),
         row.code.clone().unwrap_or_default(),
-    ]
+    ];
+    shell.without_personal(all, PERSONAL)
 }

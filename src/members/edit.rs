@@ -5,7 +5,8 @@ use askama::Template;
 use serde_json::{Map, Value, json};
 
 use super::consent::{self, ConsentSource};
-use super::form::{MemberForm, Other, Parsed, rejected_by};
+use super::form::{MemberForm, Other, PHONE_RULE, Parsed, rejected_by};
+use super::guarded::Guarded;
 use super::member::{Member, NewMember};
 use crate::audit::{self, Change, Subject};
 use crate::channels::MessageChannel;
@@ -26,11 +27,32 @@ struct EditPage {
     channels: [MessageChannel; 3],
 }
 
+impl EditPage {
+    /// What a field that must stay empty says about what is stored.
+    fn kept(&self, stored: &Option<Guarded>, rule: &str) -> String {
+        if self.shell.sees_personal_data() {
+            return rule.to_owned();
+        }
+        match self.shell.contact(stored) {
+            none if none.is_empty() => format!("There is none yet. {rule}").trim_end().to_owned(),
+            masked => format!("Now {masked}. Left empty, it stays."),
+        }
+    }
+
+    fn phone_hint(&self) -> String {
+        self.kept(&self.member.phone, PHONE_RULE)
+    }
+
+    fn email_hint(&self) -> String {
+        self.kept(&self.member.email, "")
+    }
+}
+
 /// `GET /members/{member}/edit`
 pub async fn edit(shell: Shell, db: Db, member: Path<MemberId>) -> PageResult {
     let id = member.into_inner();
     let member = db.read(move |conn| -> Result<_, AppError> { Ok(Member::find(conn, id)?) }).await?;
-    let (form, errors) = (MemberForm::of(&member), FieldErrors::new());
+    let (form, errors) = (MemberForm::of(&member, shell.sight()), FieldErrors::new());
     show(&EditPage { shell, member, form, errors, others: Vec::new(), channels: MessageChannel::ALL })
 }
 
@@ -54,11 +76,12 @@ pub async fn update(shell: Shell, db: Db, member: Path<MemberId>, form: Form<Mem
 }
 
 async fn save(db: &Db, shell: &Shell, id: MemberId, form: &MemberForm) -> Result<Flash, SaveError> {
-    let Parsed { member: new, consents } = form.parse(&shell.organisation.phone_region)?;
+    let (form, sight, region) = (form.clone(), shell.sight(), shell.organisation.phone_region.clone());
     let (actor, account, now) = (shell.actor(), shell.account.id, shell.now);
     db.write(move |conn| {
         lock_member(conn, id)?;
         let old = Member::find(conn, id)?;
+        let Parsed { member: new, consents } = form.keeping(&old, sight).parse(&region)?;
         let (mut before, mut after) = changes(&old, &new);
         let action = if after.is_empty() { "consents changed" } else { "member changed" };
         if !after.is_empty() {
@@ -88,8 +111,8 @@ fn changes(old: &Member, new: &NewMember) -> (Map<String, Value>, Map<String, Va
     let new_email = new.email.as_ref().map(ToString::to_string);
     [
         ("name", json!(old.name), json!(new.name)),
-        ("phone", json!(old.phone), json!(new_phone)),
-        ("email", json!(old.email), json!(new_email)),
+        ("phone", json!(old.phone.as_ref().map(Guarded::unmasked)), json!(new_phone)),
+        ("email", json!(old.email.as_ref().map(Guarded::unmasked)), json!(new_email)),
         ("time_zone", json!(old.time_zone), json!(new.time_zone.map(|zone| zone.name()))),
     ]
     .into_iter()

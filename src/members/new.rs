@@ -4,7 +4,7 @@ use askama::Template;
 use serde_json::json;
 
 use super::consent::{self, ConsentSource};
-use super::form::{MemberForm, Other, rejected_by};
+use super::form::{MemberForm, Other, PHONE_RULE, rejected_by};
 use super::member::support_path;
 use crate::audit::{self, Change, Subject};
 use crate::channels::MessageChannel;
@@ -22,6 +22,16 @@ struct NewPage {
     errors: FieldErrors,
     others: Vec<Other>,
     channels: [MessageChannel; 3],
+}
+
+impl NewPage {
+    fn phone_hint(&self) -> &'static str {
+        PHONE_RULE
+    }
+
+    fn email_hint(&self) -> &'static str {
+        ""
+    }
 }
 
 /// `GET /members/new`

@@ -18,6 +18,7 @@ mod embedded;
 mod groups;
 mod members;
 mod overview;
+mod personal_data;
 mod push;
 mod schema;
 mod security;

@@ -1,13 +1,19 @@
 //! Every address of the product, read from `src/routes.rs` itself: a new one is tried without a line here.
 
+use std::path::Path;
+
 /// Who may pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Guard {
     Open,
     Everyone,
     Marketers,
     Admins,
     Members,
+    /// Keys of the APIs, by what they are for.
+    Tills,
+    OfficeReaders,
+    Office,
 }
 
 /// One line of `routes.rs`.
@@ -45,7 +51,23 @@ impl Route {
 
 /// All of them.
 pub fn all() -> Vec<Route> {
-    let source = include_str!("../../../src/routes.rs");
+    read(include_str!("../../../src/routes.rs"))
+}
+
+/// Those of the APIs, from every `routes.rs` under `src/api`.
+pub fn of_apis() -> Vec<Route> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api")];
+    let mut routes = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let file = folder.join("routes.rs");
+        routes.extend(std::fs::read_to_string(file).map(|source| read(&source)).unwrap_or_default());
+        let entries = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        folders.extend(entries.filter(|path| path.is_dir()));
+    }
+    routes
+}
+
+fn read(source: &str) -> Vec<Route> {
     let (mut routes, mut prefix, mut guard) = (Vec::new(), String::new(), Guard::Open);
     for line in source.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
         if line.contains("fn ") {
@@ -62,10 +84,11 @@ pub fn all() -> Vec<Route> {
         if let Some(named) = here.filter(|_| !line.contains(".get(") && !line.contains(".post(")) {
             guard = named;
         }
-        let path = ["at(\"", "resource(\"", ".route(\""].iter().find_map(|call| between(line, call, "\""));
-        if let Some(path) = path {
-            let get = line.contains(".get(") || line.contains("get()");
-            let post = line.contains(".post(") || line.contains("post()");
+        // what stands before the first address may belong to more than one of them
+        for part in pieces(line) {
+            let Some(path) = ADDRESS.iter().find_map(|call| between(part, call, "\"")) else { continue };
+            let get = part.contains(".get(") || part.contains("get()");
+            let post = part.contains(".post(") || part.contains("post()");
             assert!(get || post, "no method in {line}");
             let path = format!("{prefix}{path}").replace("{file:.*}", "{file}");
             routes.push(Route { path, get, post, guard: here.unwrap_or(guard) });
@@ -74,13 +97,30 @@ pub fn all() -> Vec<Route> {
     routes
 }
 
+const ADDRESS: [&str; 3] = ["at(\"", "resource(\"", ".route(\""];
+
+/// A line cut before each `.service(` and `.route(` of it.
+fn pieces(line: &str) -> Vec<&str> {
+    let mut cuts: Vec<usize> =
+        [".service(", ".route(\""].iter().flat_map(|call| line.match_indices(call)).map(|(at, _)| at).collect();
+    cuts.sort_unstable();
+    cuts.push(line.len());
+    let mut pieces = vec![&line[..cuts[0]]];
+    pieces.extend(cuts.windows(2).map(|ends| &line[ends[0]..ends[1]]));
+    pieces
+}
+
 fn guard_of(line: &str) -> Option<Guard> {
-    let name: String = line.split("guard::").nth(1)?.chars().take_while(char::is_ascii_lowercase).collect();
+    let name: String =
+        line.split("guard::").nth(1)?.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
     Some(match name.as_str() {
         "everyone" => Guard::Everyone,
         "marketers" => Guard::Marketers,
         "admins" => Guard::Admins,
         "members" => Guard::Members,
+        "tills" => Guard::Tills,
+        "office_readers" => Guard::OfficeReaders,
+        "office" => Guard::Office,
         other => panic!("a new guard: {other}"),
     })
 }
@@ -106,7 +146,10 @@ fn the_addresses_are_read_as_they_are_meant() {
     assert_eq!(named("/settings/user-groups/{id}/members/{member}/removal"), (true, true, Guard::Marketers));
     assert_eq!(named("/campaigns/{id}/codes/{text}/barcode.svg"), (true, false, Guard::Marketers));
     assert_eq!(named("/settings/channels/outbox"), (true, false, Guard::Admins));
-    let lines = include_str!("../../../src/routes.rs").lines();
-    let services = lines.filter(|line| line.contains(".get(") || line.contains(".post(") || line.contains(".route("));
-    assert_eq!(services.count(), all.len(), "a line of routes.rs that is not understood");
+    let source = include_str!("../../../src/routes.rs");
+    let methods = |source: &str| {
+        [".get(", ".post(", "get()", "post()"].map(|method| source.matches(method).count()).iter().sum::<usize>()
+    };
+    let read: usize = all.iter().map(|route| usize::from(route.get) + usize::from(route.post)).sum();
+    assert_eq!(methods(source), read, "something in routes.rs is not understood");
 }

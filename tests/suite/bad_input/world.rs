@@ -98,6 +98,7 @@ impl World {
             "text" => "CARD2345".into(),
             "part" => "receivers".into(),
             "channel" => "sms".into(),
+            "entry" => "1".into(),
             other => other.into(),
         })
     }

@@ -13,6 +13,7 @@ use muster::error::AppError;
 use muster::ids::MemberId;
 use muster::sealed::Keys;
 use muster::settings::{Organisation, OrganisationHandle};
+use muster::web::limits::BodyPatience;
 use muster::{Muster, deliveries};
 
 use super::database::TestDatabase;
@@ -55,6 +56,7 @@ impl TestApp {
             threads: 1,
             secret: vec![7; 64],
             hash_cost: HashCost::default(),
+            patience: BodyPatience::default(),
         };
         change(&mut config);
         let organisation = OrganisationHandle::new(organisation);
@@ -149,6 +151,7 @@ impl TestApp {
             name: name.into(),
             role: role.key().into(),
             password_hash: HASH.clone(),
+            sees_personal_data: true,
             created_at: self.now(),
         };
         match account.insert(&mut self.conn()) {

@@ -1,0 +1,162 @@
+//! Every address × everyone: exactly the answer that `matrix.txt` says, for those who may and for those who may not.
+
+use std::collections::BTreeSet;
+
+use crate::bad_input::addresses::{Guard, Route, all, of_apis};
+use crate::bad_input::none;
+use crate::bad_input::world::World;
+use crate::support::page::Page;
+use crate::support::visitor::Visitor;
+
+/// A line of `matrix.txt`.
+struct Line {
+    who: Guard,
+    get: &'static str,
+    post: &'static str,
+    path: &'static str,
+}
+
+fn lines() -> Vec<Line> {
+    let text = include_str!("matrix.txt").lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    text.map(|line| {
+        let [who, get, post, path] = line.split_whitespace().collect::<Vec<_>>().try_into().expect(line);
+        Line { who: guard(who), get, post, path }
+    })
+    .collect()
+}
+
+fn guard(who: &str) -> Guard {
+    match who {
+        "anyone" => Guard::Open,
+        "everyone" => Guard::Everyone,
+        "marketers" => Guard::Marketers,
+        "admins" => Guard::Admins,
+        "members" => Guard::Members,
+        "tills" => Guard::Tills,
+        "office_readers" => Guard::OfficeReaders,
+        "office" => Guard::Office,
+        other => panic!("nobody is called {other}"),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Person {
+    Stranger,
+    Member,
+    Support,
+    Marketer,
+    Admin,
+}
+
+impl Person {
+    fn may(self, who: Guard) -> bool {
+        match who {
+            Guard::Open => true,
+            Guard::Everyone => matches!(self, Self::Support | Self::Marketer | Self::Admin),
+            Guard::Marketers => matches!(self, Self::Marketer | Self::Admin),
+            Guard::Admins => self == Self::Admin,
+            Guard::Members => self == Self::Member,
+            // people have no keys
+            Guard::Tills | Guard::OfficeReaders | Guard::Office => false,
+        }
+    }
+
+    /// Whether they are signed in to the part that this address belongs to.
+    fn is_signed_in(self, path: &str) -> bool {
+        if path.starts_with("/app") { self == Self::Member } else { self.may(Guard::Everyone) }
+    }
+
+    /// What who may not gets: a status, and where it leads or what it says.
+    fn turned_away(self, who: Guard) -> (u16, &'static str) {
+        match who {
+            Guard::Tills | Guard::OfficeReaders | Guard::Office => (401, ""),
+            Guard::Members => (303, "/app/sign-in"),
+            _ if self.may(Guard::Everyone) => (403, "Your role does not allow this."),
+            _ => (303, "/sign-in"),
+        }
+    }
+}
+
+/// What is wrong with an answer, if anything.
+fn differs(page: &Page, (status, says): (u16, &str)) -> bool {
+    let to = page.location.as_deref().map(|to| to.split('?').next().unwrap_or_default());
+    let said = match says {
+        "" => true,
+        path if path.starts_with('/') => to == Some(path),
+        sentence => page.html.contains(sentence),
+    };
+    page.status != status || !said
+}
+
+fn expected_get(line: &Line, person: Person) -> (u16, &'static str) {
+    if !person.may(line.who) {
+        return person.turned_away(line.who);
+    }
+    let (out, signed_in) = line.get.split_once('/').unwrap_or((line.get, line.get));
+    let status = if person.is_signed_in(line.path) { signed_in } else { out };
+    (status.parse().unwrap(), "")
+}
+
+fn expected_post(line: &Line, person: Person) -> (u16, &'static str) {
+    match line.post {
+        _ if !person.may(line.who) => person.turned_away(line.who),
+        "form" => (403, "This form is too old"),
+        status => (status.parse().unwrap(), ""),
+    }
+}
+
+#[test]
+fn every_address_of_the_product_is_expected_and_every_expected_one_is_there() {
+    let told = |path: &str, guard, get: bool, post: bool| format!("{path} {guard:?} GET {get} POST {post}");
+    let routes = all().into_iter().chain(of_apis());
+    let there: BTreeSet<String> = routes.map(|route| told(&route.path, route.guard, route.get, route.post)).collect();
+    let expected: BTreeSet<String> =
+        lines().iter().map(|line| told(line.path, line.who, line.get != "-", line.post != "-")).collect();
+    let mut found: Vec<String> = there.difference(&expected).map(|line| format!("not in matrix.txt: {line}")).collect();
+    found.extend(expected.difference(&there).map(|line| format!("not in routes.rs: {line}")));
+    none(&found);
+}
+
+#[test]
+fn everyone_gets_exactly_the_expected_answer_everywhere() {
+    let world = World::fill();
+    let mut found = Vec::new();
+    let people: [(Person, &Visitor); 5] = [
+        (Person::Stranger, &world.stranger),
+        (Person::Member, &world.member),
+        (Person::Support, &world.support),
+        (Person::Marketer, &world.marketer),
+        (Person::Admin, &world.admin),
+    ];
+    let routes: Vec<Route> = all().into_iter().chain(of_apis()).collect();
+    for line in lines() {
+        let Some(route) = routes.iter().find(|route| route.path == line.path) else { continue };
+        let path = world.real(route);
+        for (person, visitor) in people {
+            world.forget_tries();
+            if line.get != "-" {
+                let (page, expected) = (visitor.get(&path), expected_get(&line, person));
+                if differs(&page, expected) {
+                    found.push(format!(
+                        "GET {path} as {person:?}: {} {:?}, not {expected:?}",
+                        page.status, page.location
+                    ));
+                }
+            }
+            if line.post != "-" {
+                let (before, page, expected) =
+                    (world.everything(), visitor.post(&path, &[]), expected_post(&line, person));
+                if differs(&page, expected) {
+                    found.push(format!(
+                        "POST {path} as {person:?}: {} {:?}, not {expected:?}",
+                        page.status, page.location
+                    ));
+                }
+                if world.everything() != before {
+                    found.push(format!("POST {path} as {person:?} wrote something"));
+                }
+            }
+        }
+    }
+    none(&found);
+}
