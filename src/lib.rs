@@ -29,6 +29,7 @@ pub mod serve;
 pub mod sessions;
 pub mod settings;
 pub mod support;
+pub mod tills;
 pub mod web;
 
 pub use serve::{Muster, serve};

@@ -10,7 +10,7 @@ use actix_web::web::{ServiceConfig, get, post, resource, scope, to};
 use crate::sessions::{Audience, SessionRows};
 use crate::web::guard;
 use crate::web::limits::TakesFiles;
-use crate::{Muster, accounts, app, audit, campaigns, channels, codes, deliveries, error::AppError};
+use crate::{Muster, accounts, api, app, audit, campaigns, channels, codes, deliveries, error::AppError};
 use crate::{groups, members, my_account, overview, passkeys, sessions, settings, support, web};
 
 /// All addresses.
@@ -21,6 +21,7 @@ pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
         .route("/favicon.ico", get().to(web::assets::favicon))
         .route("/organisation.css", get().to(settings::stylesheet::show))
         .route("/pictures/{id}", get().to(campaigns::picture::show))
+        .service(api::pos::tills())
         .service(coupon_links())
         .service(hooks())
         .service(member_app(muster))
@@ -68,6 +69,8 @@ fn member_app(muster: &Muster) -> impl HttpServiceFactory + use<> {
                 .service(resource("/groups/{group}/membership").post(app::membership::update))
                 .service(resource("/groups/{group}/leave").get(app::leave::new))
                 .service(resource("/code").get(code::new).post(code::create))
+                .service(resource("/profile/card").get(app::card::show).post(app::card::renew))
+                .service(resource("/profile/card/new").get(app::card::ask))
                 .service(resource("/notifications").get(notifications::show).post(notifications::create))
                 .service(resource("/notifications/removal").post(notifications::destroy))
                 .service(resource("/profile").get(profile::edit).post(profile::update))
@@ -160,10 +163,15 @@ fn for_marketers(config: &mut ServiceConfig) {
 /// Admins.
 fn for_admins(config: &mut ServiceConfig) {
     use channels::{email::page as email, push_page as push, sms::page as sms, test_send};
+    use settings::api_keys::{revoke, rotate};
     let at = |path: &str| resource(path.to_owned()).wrap(from_fn(guard::admins));
     config
         .service(at("/settings/channels").get(channels::index::index))
         .service(at("/settings/channels/outbox").get(deliveries::outbox::index))
+        .service(at("/settings/api-keys").get(settings::api_keys::index::index).post(settings::api_keys::new::create))
+        .service(at("/settings/api-keys/new").get(settings::api_keys::new::new))
+        .service(at("/settings/api-keys/{key}/rotation").get(rotate::new).post(rotate::create))
+        .service(at("/settings/api-keys/{key}/revocation").get(revoke::new).post(revoke::create))
         .service(at("/settings/channels/email").get(email::edit).post(email::update))
         .service(at("/settings/channels/sms").get(sms::edit).post(sms::update))
         .service(at("/settings/channels/push").get(push::edit).post(push::update))

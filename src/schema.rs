@@ -300,6 +300,7 @@ diesel::table! {
         audience_change_percent -> Int4,
         message_salt -> Uuid,
         requires_second_factor -> Bool,
+        reversal_minutes -> Int4,
     }
 }
 
@@ -460,9 +461,10 @@ diesel::table! {
         created_by -> Nullable<Uuid>,
         last_used_at -> Nullable<Timestamptz>,
         last_used_from -> Text,
-        expires_at -> Nullable<Timestamptz>,
         revoked_at -> Nullable<Timestamptz>,
-        replaced_by -> Nullable<Int8>,
+        old_key_hash -> Nullable<Bytea>,
+        old_hint -> Nullable<Text>,
+        old_until -> Nullable<Timestamptz>,
     }
 }
 

@@ -16,6 +16,7 @@ mod log;
 mod typed;
 
 /// A value in the captured statements that shall differ each time they are run.
+#[derive(Clone)]
 pub struct Marker {
     /// As it was captured.
     pub value: String,
@@ -63,6 +64,19 @@ impl Marker {
         Self { sets, ..Self::of(&member.to_string(), ":member") }
     }
 
+    /// An Idempotency-Key: the same in all statements of a request, another in each.
+    fn once(value: &str, place: usize) -> Self {
+        let name = ["once_a", "once_b", "once_c"][place.min(2)];
+        let sets = vec![format!("\\set {name} random(1, 1000000000000000)")];
+        Self { sets, ..Self::of(value, &format!("('sale ' || (:{name})::text)")) }
+    }
+
+    /// The key of what a request made and the next asks for.
+    fn made(value: &str) -> Self {
+        let sets = vec!["\\set made random(1, 1000000000000000)".to_owned()];
+        Self { sets, ..Self::of(value, "md5('made ' || (:made)::text)::uuid") }
+    }
+
     /// Any other value.
     pub fn of(value: &str, expression: &str) -> Self {
         Self { value: value.to_owned(), expression: expression.to_owned(), sets: Vec::new() }
@@ -104,10 +118,14 @@ fn script(
 ) -> Script {
     let log = world.log();
     let begin = fs::metadata(&log).unwrap().len();
-    for request in requests {
+    let mut markers = markers.to_vec();
+    for (place, request) in requests.iter().enumerate() {
         let status = connection.send(request).unwrap();
         assert_eq!(status, request.expected, "{:.2000}", connection.body());
+        markers.extend(connection.once.take().map(|once| Marker::once(&once, place)));
+        markers.extend(connection.id.take().map(|id| Marker::made(&id)));
     }
+    let markers = &markers[..];
     // what the server says it did, the log has said before
     sleep(Duration::from_millis(5));
     let text = fs::read(&log).unwrap();

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
@@ -26,6 +27,18 @@ impl Request {
         )
     }
 
+    /// `POST` of JSON by a program with a key, to be answered with 201. In the path `{id}` is the key of what the
+    /// answer before made; each is sent with an Idempotency-Key of its own.
+    pub fn program(path: &str, key: &str, json: &str) -> Self {
+        let length = json.len();
+        Self::of(
+            format!(
+                "POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\nIdempotency-Key: {{once}}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{json}"
+            ),
+            201,
+        )
+    }
+
     /// To be answered with another status.
     pub fn expecting(mut self, status: u16) -> Self {
         self.expected = status;
@@ -42,18 +55,28 @@ pub struct Connection {
     stream: BufReader<TcpStream>,
     line: String,
     body: Vec<u8>,
+    /// The Idempotency-Key and the `{id}` of the request before, where it had them.
+    pub once: Option<String>,
+    pub id: Option<String>,
 }
 
 impl Connection {
     pub fn open(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).expect("the server");
         stream.set_nodelay(true).unwrap();
-        Self { stream: BufReader::with_capacity(64 * 1024, stream), line: String::new(), body: Vec::new() }
+        Self {
+            stream: BufReader::with_capacity(64 * 1024, stream),
+            line: String::new(),
+            body: Vec::new(),
+            once: None,
+            id: None,
+        }
     }
 
     /// Sends a request, reads the whole answer, returns its status.
     pub fn send(&mut self, request: &Request) -> std::io::Result<u16> {
-        self.stream.get_mut().write_all(&request.bytes)?;
+        let bytes = self.filled(request);
+        self.stream.get_mut().write_all(&bytes)?;
         self.next_line()?;
         let status = self.line.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
         let (mut length, mut chunked) = (0, false);
@@ -75,6 +98,25 @@ impl Connection {
             self.read(length)?;
         }
         Ok(status)
+    }
+
+    fn filled<'a>(&mut self, request: &'a Request) -> Cow<'a, [u8]> {
+        const ONCE: &[u8] = b"{once}";
+        if !request.bytes.windows(ONCE.len()).any(|piece| piece == ONCE) {
+            return Cow::Borrowed(&request.bytes);
+        }
+        let mut text = String::from_utf8_lossy(&request.bytes).into_owned();
+        let once = uuid::Uuid::new_v4().to_string();
+        text = text.replace("{once}", &once);
+        self.once = Some(once);
+        self.id = text.contains("{id}").then(|| {
+            let body = String::from_utf8_lossy(&self.body);
+            body.split("\"id\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
+        });
+        if let Some(id) = &self.id {
+            text = text.replace("{id}", id);
+        }
+        Cow::Owned(text.into_bytes())
     }
 
     /// What was answered.

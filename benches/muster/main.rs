@@ -22,6 +22,7 @@ mod sending;
 mod server;
 mod sql;
 mod start_up;
+mod tills;
 mod world;
 
 use clap::Parser;

@@ -6,9 +6,10 @@ use crate::capture::{self, Marker, Script};
 use crate::cookie::{TOKEN, signed};
 use crate::http::Request;
 use crate::server::Server;
+use crate::tills;
 use crate::world::{DESKS, SIGNED_IN, World};
 
-type Next = Box<dyn FnMut() -> Option<Request> + Send>;
+pub type Next = Box<dyn FnMut() -> Option<Request> + Send>;
 
 /// Something that is measured.
 pub struct Row {
@@ -53,6 +54,8 @@ pub fn all() -> Vec<Row> {
             |world, server| find_scripts(world, server, &world.names, 200),
         ),
         row("code entry", code_entries, code_scripts),
+        row("till: validate", tills::validations, tills::validation_scripts),
+        Row { saves_a_script: 2.0, ..row("till: reserve, validate", tills::reservations, tills::reservation_scripts) },
         row(
             "app: groups",
             |world, worker, _| app_pages("/app/groups", world, worker),

@@ -116,6 +116,7 @@ impl World {
                    WHERE n <= 300000;"
             ),
         );
+        crate::tills::prepare(conn, members);
         for last in ["VACUUM (ANALYZE) session", "VACUUM (ANALYZE) code", "CHECKPOINT"] {
             sql::run(conn, last);
         }

@@ -1,17 +1,14 @@
 //! `Idempotency-Key`: a write that is sent again gets the answer of the first, and is not done again. The key is kept in
 //! the transaction of the write itself, so that neither can be there without the other.
 
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
-use diesel::sql_query;
-use diesel::sql_types::{BigInt, Text};
 use sha2::{Digest, Sha256};
 
 use super::Caller;
 use super::problem::ApiError;
-use crate::db::Kept;
 use crate::schema::idempotency;
 
 /// How long an answer is kept.
@@ -33,6 +30,8 @@ pub struct Answer {
     pub status: u16,
     /// JSON.
     pub body: String,
+    /// Seconds after which it may be tried again; such an answer is not kept.
+    pub retry_after: Option<i64>,
 }
 
 impl Once {
@@ -64,45 +63,61 @@ impl Once {
         work: impl FnOnce(&mut PgConnection) -> Result<Answer, ApiError>,
     ) -> Result<Answer, ApiError> {
         let Some(key) = &self.key else { return work(conn) };
-        // 64 bits of the caller's key: another that hashes the same waits a moment too long, no more
-        let lock =
-            i64::from_be_bytes(Sha256::digest(format!("{} {key}", self.caller))[..8].try_into().unwrap_or_default());
-        Kept(sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(lock)).execute(conn)?;
-        if let Some(kept) = self.kept(conn, key)? {
-            return kept;
+        // a second request with this key waits here until the first is committed, or was not
+        while !self.claim(conn, key)? {
+            if let Some(kept) = self.kept(conn, key)? {
+                return kept;
+            }
         }
         let answer = work(conn)?;
-        diesel::insert_into(idempotency::table)
-            .values((
-                idempotency::caller.eq(&self.caller),
-                idempotency::key.eq(key),
-                idempotency::request_hash.eq(&self.request_hash),
+        if answer.retry_after.is_some() || answer.status >= 500 {
+            // "later" is no answer for a day
+            self.forget(conn, key)?;
+            return Ok(answer);
+        }
+        diesel::update(idempotency::table.find((&self.caller, key)))
+            .set((
                 idempotency::status.eq(i16::try_from(answer.status).unwrap_or(500)),
                 idempotency::body.eq(&answer.body),
-                idempotency::created_at.eq(self.now),
             ))
             .execute(conn)?;
         Ok(answer)
     }
 
+    /// True: the key is this request's, and what is done is to be kept. Nobody sees the row before its answer is there.
+    fn claim(&self, conn: &mut PgConnection, key: &str) -> QueryResult<bool> {
+        let row = (
+            idempotency::caller.eq(&self.caller),
+            idempotency::key.eq(key),
+            idempotency::request_hash.eq(&self.request_hash),
+            idempotency::status.eq(0_i16),
+            idempotency::body.eq(""),
+            idempotency::created_at.eq(self.now),
+        );
+        diesel::insert_into(idempotency::table).values(row).on_conflict_do_nothing().execute(conn).map(|rows| rows == 1)
+    }
+
+    fn forget(&self, conn: &mut PgConnection, key: &str) -> QueryResult<()> {
+        diesel::delete(idempotency::table.find((&self.caller, key))).execute(conn).map(|_| ())
+    }
+
+    /// None: there is none, or none any longer.
     fn kept(&self, conn: &mut PgConnection, key: &str) -> QueryResult<Option<Result<Answer, ApiError>>> {
         let row: Option<(Vec<u8>, i16, String, DateTime<Utc>)> = idempotency::table
             .find((&self.caller, key))
             .select((idempotency::request_hash, idempotency::status, idempotency::body, idempotency::created_at))
+            .for_update()
             .first(conn)
             .optional()?;
         let Some((hash, status, body, at)) = row else { return Ok(None) };
         if at + KEPT <= self.now {
-            sql_query("DELETE FROM idempotency WHERE caller = $1 AND key = $2")
-                .bind::<Text, _>(&self.caller)
-                .bind::<Text, _>(key)
-                .execute(conn)?;
+            self.forget(conn, key)?;
             return Ok(None);
         }
         if hash != self.request_hash {
             return Ok(Some(Err(reused())));
         }
-        Ok(Some(Ok(Answer { status: status.unsigned_abs(), body })))
+        Ok(Some(Ok(Answer { status: status.unsigned_abs(), body, retry_after: None })))
     }
 }
 
@@ -119,20 +134,24 @@ impl Answer {
     /// A value as JSON.
     pub fn json(status: StatusCode, value: &impl serde::Serialize) -> Result<Self, ApiError> {
         let body = serde_json::to_string(value).map_err(crate::error::AppError::internal)?;
-        Ok(Self { status: status.as_u16(), body })
+        Ok(Self { status: status.as_u16(), body, retry_after: None })
     }
 
     /// A refusal that is to be kept as the answer: what is recorded of it is committed.
     pub fn problem(error: &ApiError) -> Result<Self, ApiError> {
         let status = StatusCode::from_u16(error.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self::json(status, &*error.problem)
+        Ok(Self { retry_after: error.retry_after, ..Self::json(status, &*error.problem)? })
     }
 
     /// As it is sent.
     pub fn into_response(self) -> HttpResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let kind = if self.status >= 400 { "application/problem+json" } else { "application/json" };
-        HttpResponse::build(status).content_type(kind).insert_header(("Cache-Control", "no-store")).body(self.body)
+        let mut response = HttpResponse::build(status);
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
+        response.content_type(kind).insert_header((header::CACHE_CONTROL, "no-store")).body(self.body)
     }
 }
 

@@ -25,24 +25,60 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = req.headers().get("content-type").and_then(|value| value.to_str().ok()).is_some_and(|value| {
-            let kind = value.split(';').next().unwrap_or_default().trim();
-            kind.eq_ignore_ascii_case("application/json")
-        });
-        let body = actix_web::web::Payload::from_request(req, payload);
+        let (is_json, body) = (is_json(req), actix_web::web::Payload::from_request(req, payload));
         Box::pin(async move {
             if !is_json {
-                return Err(ApiError::bad_request("Send JSON, with Content-Type: application/json."));
+                return Err(no_json());
             }
-            let body = body.await.map_err(|_| ApiError::bad_request("The body could not be read."))?;
-            let bytes = body
-                .to_bytes_limited(MAX)
-                .await
-                .map_err(|_| ApiError::from(AppError::TooLarge(format!("Send at most {} KiB.", MAX / 1024))))?;
-            let bytes = bytes.map_err(|_| ApiError::bad_request("The body could not be read to its end."))?;
+            let bytes = all(body.await).await?;
             read(&bytes).map(|sent| Self { sent, bytes })
         })
     }
+}
+
+/// The same where the body may be left out.
+pub struct OptionalJson<T> {
+    /// As read; without a body, the default.
+    pub sent: T,
+    /// As it came.
+    pub bytes: Bytes,
+}
+
+impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalJson<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (is_json, body) = (is_json(req), actix_web::web::Payload::from_request(req, payload));
+        Box::pin(async move {
+            let bytes = all(body.await).await?;
+            match (bytes.is_empty(), is_json) {
+                (true, _) => Ok(Self { sent: T::default(), bytes }),
+                (false, false) => Err(no_json()),
+                (false, true) => read(&bytes).map(|sent| Self { sent, bytes }),
+            }
+        })
+    }
+}
+
+fn is_json(req: &HttpRequest) -> bool {
+    req.headers().get("content-type").and_then(|value| value.to_str().ok()).is_some_and(|value| {
+        let kind = value.split(';').next().unwrap_or_default().trim();
+        kind.eq_ignore_ascii_case("application/json")
+    })
+}
+
+fn no_json() -> ApiError {
+    ApiError::bad_request("Send JSON, with Content-Type: application/json.")
+}
+
+async fn all(body: Result<actix_web::web::Payload, actix_web::Error>) -> Result<Bytes, ApiError> {
+    let body = body.map_err(|_| ApiError::bad_request("The body could not be read."))?;
+    let bytes = body
+        .to_bytes_limited(MAX)
+        .await
+        .map_err(|_| ApiError::from(AppError::TooLarge(format!("Send at most {} KiB.", MAX / 1024))))?;
+    bytes.map_err(|_| ApiError::bad_request("The body could not be read to its end."))
 }
 
 /// Zero bytes are refused here, once: no text of ours may have one.

@@ -86,11 +86,14 @@ impl ApiKey {
         text.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect()
     }
 
-    /// The key with this text, if it works now.
+    /// The key with this text, if it works now: the present one, or the one before within its overlap.
     pub fn find(conn: &mut PgConnection, text: &str, now: DateTime<Utc>) -> QueryResult<Option<Self>> {
+        let hash = Self::hash(text);
+        let before =
+            api_key::old_key_hash.eq(hash.clone()).assume_not_null().and(api_key::old_until.gt(now).assume_not_null());
         api_key::table
-            .filter(api_key::key_hash.eq(Self::hash(text)).and(api_key::revoked_at.is_null()))
-            .filter(api_key::expires_at.is_null().or(api_key::expires_at.gt(now)))
+            .filter(api_key::revoked_at.is_null())
+            .filter(api_key::key_hash.eq(hash).or(before))
             .select(Self::as_select())
             .first(conn)
             .optional()

@@ -4,8 +4,9 @@ pub mod guard;
 pub mod idempotency;
 mod json;
 mod key;
+pub mod pos;
 mod problem;
 
-pub use json::Json;
+pub use json::{Json, OptionalJson};
 pub use key::{ApiKey, Caller, Scope};
-pub use problem::{ApiError, ApiResult, Problem};
+pub use problem::{ApiError, ApiResult, FieldProblem, Problem};

@@ -1,5 +1,6 @@
 //! The member app.
 
+pub mod card;
 pub mod code;
 pub mod contact_change;
 pub mod coupon;

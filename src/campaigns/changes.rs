@@ -3,10 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use super::chosen::Receivers;
+use super::shops;
 use super::{Campaign, Content, PosInput, Status, TimeSettings};
 use crate::web::FieldErrors;
 
 const HELD: &str = "This no longer changes once the campaign is published: members may hold it already. Duplicate the campaign to change it";
+
+const SHOPS_HELD: &str = "Shops may be added once the campaign is published, but none taken away: members may count on it. Duplicate the campaign to change it";
 
 /// A cancelled campaign changes no more; the reason stands at the step's first field.
 pub fn cancelled(campaign: &Campaign, first_field: &str) -> FieldErrors {
@@ -34,7 +37,7 @@ pub fn content(before: &Content, after: &Content, errors: &mut FieldErrors) {
     }
 }
 
-/// Step 2: in-app validation may be allowed later; nothing else changes.
+/// Step 2: in-app validation may be allowed later, and shops added; nothing else changes.
 pub fn pos_input(before: &PosInput, after: &PosInput) -> FieldErrors {
     let value = if before.offer == after.offer { value_field(after) } else { "offer" };
     let mut errors = FieldErrors::new();
@@ -65,6 +68,9 @@ pub fn pos_input(before: &PosInput, after: &PosInput) -> FieldErrors {
     held(before.rebate_handling == after.rebate_handling, "rebate_handling");
     held(before.merchant_remuneration == after.merchant_remuneration, "merchant_remuneration");
     held(before.handling_fee == after.handling_fee, "handling_fee");
+    if !shops::widened(&before.shops, &after.shops) {
+        errors.add("shops", SHOPS_HELD);
+    }
     errors
 }
 

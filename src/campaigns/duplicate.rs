@@ -35,13 +35,13 @@ fn copy(conn: &mut PgConnection, act: &Act, id: CampaignId, by: Uuid) -> QueryRe
     let NewRow { id: copy } = sql_query(
         "INSERT INTO campaign (kind, channel, created_at, created_by, name, title, body, picture_id, terms, sms_sender, sms_text,
            email_subject, email_body, offer, amount, percent, buy_quantity, get_quantity, products, minimum_basket,
-           pos_promotion_id, barcode, code_source, validations_in_all, code_count, validations_per_member, code_prefix,
+           pos_promotion_id, shops, barcode, code_source, validations_in_all, code_count, validations_per_member, code_prefix,
            code_length, allow_in_app_validation, tender_id, rebate_handling, merchant_remuneration, handling_fee, everyone,
            also_later, starts_at, ends_at, validity_days, weekdays, valid_from, valid_until, quiet_from, quiet_until, reminder_days, if_late, notify_push)
          SELECT kind, channel, $2, $3, CASE WHEN name = '' THEN '' ELSE left(name, $4 - char_length($5)) || $5 END, title, body,
            picture_id, terms, sms_sender, sms_text,
            email_subject, email_body, offer, amount, percent, buy_quantity, get_quantity, products, minimum_basket,
-           pos_promotion_id, barcode, code_source, validations_in_all, code_count, validations_per_member, code_prefix,
+           pos_promotion_id, shops, barcode, code_source, validations_in_all, code_count, validations_per_member, code_prefix,
            code_length, allow_in_app_validation, tender_id, rebate_handling, merchant_remuneration, handling_fee, everyone,
            also_later, starts_at, ends_at, validity_days, weekdays, valid_from, valid_until, quiet_from, quiet_until, reminder_days, if_late, notify_push
          FROM campaign WHERE id = $1 RETURNING id",

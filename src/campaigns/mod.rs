@@ -47,6 +47,7 @@ pub mod release;
 pub mod retry;
 pub mod sections;
 pub mod sending;
+pub mod shops;
 pub mod show;
 pub mod sms_parts;
 pub mod sms_sender;

@@ -54,6 +54,8 @@ pub struct PosInput {
     pub merchant_remuneration: Option<i64>,
     /// Minor units.
     pub handling_fee: Option<i64>,
+    /// Shops whose tills may validate; none: all.
+    pub shops: Vec<String>,
 }
 
 impl PosInput {

@@ -73,6 +73,7 @@ fn pos_input(campaign: &Campaign, currency: &str) -> Vec<(&'static str, String)>
         ("Products", pos.products_summary()),
         ("Minimum basket", pos.basket_summary(currency)),
         ("POS promotion id", pos.pos_promotion_id.clone()),
+        ("Shops", pos.shops.join(", ")),
         ("Barcode", pos.barcode().label().to_owned()),
         ("Codes", pos.codes_summary()),
         ("Validations per member", pos.validations_per_member.to_string()),

@@ -19,7 +19,7 @@ impl CodeText {
     }
 
     /// What the generator made is normal already.
-    pub(super) fn of_generated(text: String) -> CodeText {
+    pub(crate) fn of_generated(text: String) -> CodeText {
         CodeText(text)
     }
 

@@ -17,6 +17,7 @@ use crate::error::AppError;
 use crate::ids::CampaignId;
 use crate::sealed::Keys;
 use crate::sending;
+use crate::tills;
 
 /// How long a worker without work sleeps: what is published is begun within a second.
 const REST: Duration = Duration::from_millis(500);
@@ -180,6 +181,7 @@ impl Worker {
         self.folded = Some(Instant::now());
         let mut outcome = sending::sweep_uncertain(conn, self.patience.0, now)
             .and_then(|()| housekeeping::fold_counts(conn))
+            .and_then(|()| tills::overdue::end_all(conn, now))
             .and_then(|()| pace::note(conn, now));
         if outcome.is_ok() && passed(self.swept, BETWEEN_SWEEPS) {
             self.swept = Some(Instant::now());

@@ -10,7 +10,7 @@ use super::consent::{ConsentSource, Consents, set_consents};
 use crate::ids::MemberId;
 use crate::memberships::membership::{lock_member, open_groups};
 use crate::memberships::{Source, leave};
-use crate::schema::{session, sign_in_code};
+use crate::schema::{member_card, session, sign_in_code};
 
 /// Erases what tells who the member was; uses of codes, stays and issued coupons stay as numbers.
 ///
@@ -45,6 +45,7 @@ pub fn erase(conn: &mut PgConnection, member: MemberId, source: &Source, now: Da
 fn forget(conn: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> QueryResult<()> {
     diesel::delete(session::table.filter(session::member_id.eq(member))).execute(conn)?;
     diesel::delete(sign_in_code::table.find(member)).execute(conn)?;
+    diesel::delete(member_card::table.find(member)).execute(conn)?;
     for statement in [
         "UPDATE message SET state = 'withdrawn' WHERE member_id = $1 AND state = 'queued'",
         "DELETE FROM push_subscription WHERE member_id = $1",

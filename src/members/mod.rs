@@ -1,5 +1,6 @@
 //! Members: the customers of the programme.
 
+pub mod card;
 pub mod consent;
 pub mod contact;
 pub mod count;

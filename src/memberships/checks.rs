@@ -3,7 +3,6 @@
 
 use super::refusal::{Inactive, NotYours, Refusal};
 use super::situation::{KnownCode, Situation};
-use crate::campaigns::Status;
 
 /// One check: passed, or why not.
 pub type Check = fn(&Situation) -> Result<(), Refusal>;
@@ -47,18 +46,10 @@ fn may_be_entered_in_the_app(situation: &Situation) -> Result<(), Refusal> {
 fn campaign_is_active(situation: &Situation) -> Result<(), Refusal> {
     let now = situation.now;
     of_known(situation, |code| {
-        let inactive = match code.marks.status(now) {
-            Status::Draft => Inactive::Draft,
-            Status::Cancelled => Inactive::Cancelled,
-            Status::Paused => Inactive::Paused,
-            Status::Scheduled => Inactive::Starts(code.marks.starts_at.unwrap_or(now)),
-            Status::Ended => Inactive::Ended(code.marks.ends_at.unwrap_or(now)),
-            // what was issued for N days is over for its holder, though not for others
-            Status::Live => match code.expires_at.filter(|end| *end <= now && !code.withdrawn) {
-                Some(end) => Inactive::Expired(end),
-                None if code.times.allow(now, situation.zone) => return Ok(()),
-                None => Inactive::Times(code.times, code.times.next_opening(now, situation.zone)),
-            },
+        // what was issued for N days is over for its holder, though not for others
+        let expired = code.expires_at.filter(|end| *end <= now && !code.withdrawn);
+        let Some(inactive) = Inactive::at(now, situation.zone, &code.marks, &code.times, expired) else {
+            return Ok(());
         };
         Err(Refusal::CampaignNotActive(inactive))
     })

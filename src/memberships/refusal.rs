@@ -1,8 +1,10 @@
 //! Why a code was not taken: a stable code for programs, a sentence for people.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use crate::campaigns::valid_times::ValidTimes;
+use crate::campaigns::{Marks, Status};
 use crate::settings::Organisation;
 
 /// What the first failing check found.
@@ -136,6 +138,28 @@ impl Refusal {
 }
 
 impl Inactive {
+    /// Why a campaign is not live at this moment, if it is not; `expired`: when what the member was issued ended.
+    pub fn at(
+        now: DateTime<Utc>,
+        zone: Tz,
+        marks: &Marks,
+        times: &ValidTimes,
+        expired: Option<DateTime<Utc>>,
+    ) -> Option<Self> {
+        match marks.status(now) {
+            Status::Draft => Some(Self::Draft),
+            Status::Cancelled => Some(Self::Cancelled),
+            Status::Paused => Some(Self::Paused),
+            Status::Scheduled => Some(Self::Starts(marks.starts_at.unwrap_or(now))),
+            Status::Ended => Some(Self::Ended(marks.ends_at.unwrap_or(now))),
+            Status::Live => match expired {
+                Some(end) => Some(Self::Expired(end)),
+                None if times.allow(now, zone) => None,
+                None => Some(Self::Times(*times, times.next_opening(now, zone))),
+            },
+        }
+    }
+
     fn sentence(&self, organisation: &Organisation) -> String {
         match self {
             Self::Draft => "This code does not work yet. Try again later.".into(),

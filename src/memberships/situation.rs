@@ -59,7 +59,7 @@ pub struct KnownCode {
     pub withdrawn: bool,
     /// When what the member was issued expires.
     pub expires_at: Option<DateTime<Utc>>,
-    /// Uses by this member, of any code of the campaign.
+    /// Uses by this member, of any code of the campaign; what a till holds for them counts.
     pub uses_by_member: i64,
     /// How many of them are allowed.
     pub uses_for_member: i32,
@@ -94,7 +94,9 @@ const QUERY: &str = "
       joined.starts_at AS group_starts_at, joined.stops_at AS group_stops_at,
       EXISTS (SELECT FROM membership WHERE group_id = joined.id AND member_id = $1 AND left_at IS NULL) AS is_in,
       (SELECT count(*) FROM validation WHERE validation.member_id = $1 AND validation.campaign_id = campaign.id
-         AND reversed_at IS NULL) AS uses_by_member,
+         AND reversed_at IS NULL)
+      + (SELECT count(*) FROM reservation WHERE reservation.member_id = $1 AND reservation.campaign_id = campaign.id
+           AND validated_at IS NULL AND cancelled_at IS NULL AND expired_at IS NULL AND ends_at > $3) AS uses_by_member,
       delivery.expires_at, delivery.withdrawn_at IS NOT NULL AS withdrawn
     FROM member CROSS JOIN setting
     LEFT JOIN code ON code.text = $2

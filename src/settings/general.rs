@@ -86,6 +86,7 @@ fn values(organisation: &Organisation) -> Value {
         "date_language": organisation.date_language.key(),
         "currency": organisation.currency,
         "phone_region": organisation.phone_region,
+        "reversal_minutes": organisation.reversal_minutes,
         "late_after_minutes": organisation.late_after,
         "audience_change_percent": organisation.audience_change,
     })

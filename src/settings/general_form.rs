@@ -18,6 +18,7 @@ pub struct GeneralForm {
     pub date_language: String,
     pub currency: String,
     pub phone_region: String,
+    pub reversal_minutes: String,
     pub late_after: String,
     /// "minutes" or "hours".
     pub late_unit: String,
@@ -39,6 +40,7 @@ impl GeneralForm {
             date_language: organisation.date_language.key().into(),
             currency: organisation.currency.clone(),
             phone_region: organisation.phone_region.clone(),
+            reversal_minutes: organisation.reversal_minutes.to_string(),
         }
     }
 
@@ -52,10 +54,11 @@ impl GeneralForm {
         let date_language = errors.take("date_language", language);
         let currency = errors.take("currency", known(&self.currency, lists::currencies(), "Choose a currency"));
         let region = errors.take("phone_region", known(&self.phone_region, lists::regions(), "Choose a country"));
+        let reversal = errors.take("reversal_minutes", reversal(&self.reversal_minutes));
         let late_after = errors.take("late_after", self.minutes());
         let change = whole(&self.audience_change, 1..=1_000).ok_or("Enter a whole number of percent from 1 to 1,000");
         let audience_change = errors.take("audience_change", change);
-        let limits = late_after.zip(audience_change);
+        let limits = late_after.zip(audience_change).zip(reversal);
         match (name, zone, colour, date_language, currency, region, limits) {
             (
                 Some(name),
@@ -64,7 +67,7 @@ impl GeneralForm {
                 Some(date_language),
                 Some(currency),
                 Some(phone_region),
-                Some((late_after, audience_change)),
+                Some(((late_after, audience_change), reversal_minutes)),
             ) => Ok(Organisation {
                 name,
                 zone,
@@ -74,6 +77,7 @@ impl GeneralForm {
                 phone_region,
                 late_after,
                 audience_change,
+                reversal_minutes,
             }),
             _ => Err(errors),
         }
@@ -103,6 +107,11 @@ fn colour(raw: &str) -> Result<String, &'static str> {
         Some(digits) if digits.chars().all(|c| c.is_ascii_hexdigit()) => Ok(colour),
         _ => Err("Choose a colour, like #206bc4"),
     }
+}
+
+fn reversal(raw: &str) -> Result<i32, &'static str> {
+    let minutes = raw.trim().parse().ok().filter(|minutes| (0..=10_080).contains(minutes));
+    minutes.ok_or("Enter a number of minutes from 0 to 10,080 (a week)")
 }
 
 fn known(raw: &str, choices: &[lists::Choice], instruction: &'static str) -> Result<String, &'static str> {

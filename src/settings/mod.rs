@@ -1,5 +1,6 @@
 //! Settings of the organisation.
 
+pub mod api_keys;
 pub mod general;
 pub mod general_form;
 pub mod lists;

@@ -24,6 +24,8 @@ pub struct Organisation {
     pub currency: String,
     /// ISO 3166, of phone numbers typed without a country code.
     pub phone_region: String,
+    /// Minutes for which a till may take a validation back; 0: never.
+    pub reversal_minutes: i32,
     /// Minutes after which a campaign that could not begin is late.
     pub late_after: i32,
     /// Percent by which an audience may differ from the one shown at publishing.
@@ -42,6 +44,7 @@ impl Default for Organisation {
             phone_region: "DE".into(),
             late_after: 120,
             audience_change: 20,
+            reversal_minutes: 15,
         }
     }
 }
@@ -111,8 +114,8 @@ impl DateLanguage {
 impl Organisation {
     /// Reads the one row.
     pub fn load(conn: &mut PgConnection) -> QueryResult<Self> {
-        type Row = (String, String, String, String, String, String, i32, i32);
-        let (name, zone, colour, language, currency, phone_region, late_after, audience_change): Row = setting::table
+        type Row = (String, String, String, String, String, String, i32, (i32, i32));
+        let (name, zone, colour, language, currency, phone_region, reversal_minutes, limits): Row = setting::table
             .select((
                 setting::organisation_name,
                 setting::time_zone,
@@ -120,8 +123,8 @@ impl Organisation {
                 setting::date_language,
                 setting::currency,
                 setting::phone_region,
-                setting::late_after_minutes,
-                setting::audience_change_percent,
+                setting::reversal_minutes,
+                (setting::late_after_minutes, setting::audience_change_percent),
             ))
             .first(conn)?;
         Ok(Self {
@@ -131,8 +134,9 @@ impl Organisation {
             date_language: DateLanguage::parse(&language).unwrap_or(DateLanguage::En),
             currency,
             phone_region,
-            late_after,
-            audience_change,
+            reversal_minutes,
+            late_after: limits.0,
+            audience_change: limits.1,
         })
     }
 
@@ -152,6 +156,7 @@ impl Organisation {
                 setting::date_language.eq(self.date_language.key()),
                 setting::currency.eq(&self.currency),
                 setting::phone_region.eq(&self.phone_region),
+                setting::reversal_minutes.eq(self.reversal_minutes),
                 setting::late_after_minutes.eq(self.late_after),
                 setting::audience_change_percent.eq(self.audience_change),
             ))

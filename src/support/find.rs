@@ -1,4 +1,4 @@
-//! **Find**: a member by phone, e-mail, name, member number or code, at `/user-support`.
+//! **Find**: a member by phone, e-mail, name, member number, code or card, at `/user-support`.
 
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Query;

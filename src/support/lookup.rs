@@ -1,4 +1,4 @@
-//! What stands for exactly one member: a whole phone number, e-mail, member number or personal code.
+//! What stands for exactly one member: a whole phone number, e-mail, member number, personal code or card.
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -27,7 +27,7 @@ pub struct Lookup {
 /// What it stands for.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Hits {
-    /// Members with exactly this phone, e-mail, number or personal code.
+    /// Members with exactly this phone, e-mail, number, personal code or card.
     pub members: Vec<MemberId>,
     /// The code with this text.
     pub code: Option<CodeHit>,
@@ -89,7 +89,7 @@ impl Lookup {
             .bind::<Nullable<BigInt>, _>(self.number)
             .sql(" UNION SELECT member_id FROM code WHERE member_id IS NOT NULL AND text = ")
             .bind::<Nullable<Text>, _>(&self.code)
-            .sql(") AS hit), 'code', (
+            .sql(" UNION SELECT member_id FROM member_card WHERE code = $4) AS hit), 'code', (
                 SELECT json_build_object('text', text, 'campaign_id', campaign_id, 'campaign', campaign.name,
                     'uses_allowed', uses_allowed, 'uses_taken', uses_taken, 'owner', code.member_id, 'used_by', (
                       SELECT coalesce(json_agg(DISTINCT validation.member_id), '[]') FROM validation

@@ -89,7 +89,9 @@ impl Shell {
     pub fn may_see(&self, area: &str) -> bool {
         match area {
             "campaigns" | "settings" | "settings-general" => self.may_edit(),
-            "settings-channels" | "settings-audit-log" | "settings-dashboard-users" => self.is_admin(),
+            "settings-channels" | "settings-audit-log" | "settings-dashboard-users" | "settings-api-keys" => {
+                self.is_admin()
+            }
             _ => true,
         }
     }

@@ -1,6 +1,6 @@
 //! The program as people start it.
 
-mod running;
+pub mod running;
 
 use std::process::{Command, Output, Stdio};
 

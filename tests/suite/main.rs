@@ -28,4 +28,5 @@ mod sessions;
 mod settings;
 mod support;
 mod support_pages;
+mod tills;
 mod trials;

@@ -3,6 +3,7 @@
 use super::pos_input_form::PosInputForm;
 use super::whole;
 use crate::campaigns::gtin::Gtin;
+use crate::campaigns::shops;
 use crate::campaigns::{Channel, CodeSource, Offer, PosInput};
 use crate::codes::alphabet::{CodeFormat, CodeLength, CodePrefix};
 use crate::codes::barcode::Barcode;
@@ -40,6 +41,7 @@ impl PosInputForm {
             rebate_handling: String::new(),
             merchant_remuneration: None,
             handling_fee: None,
+            shops: Vec::new(),
         };
         read.offer(&mut pos);
         read.basket(&mut pos);
@@ -86,6 +88,7 @@ impl Reader<'_> {
         pos.products = products.iter().map(|gtin| gtin.as_str().to_owned()).collect();
         pos.minimum_basket = self.positive("minimum_basket", &form.minimum_basket);
         pos.pos_promotion_id = self.till_text("pos_promotion_id", &form.pos_promotion_id);
+        pos.shops = self.errors.take("shops", shops::parse(&form.shops)).unwrap_or_default();
     }
 
     fn barcode(&mut self) -> Barcode {

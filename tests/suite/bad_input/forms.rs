@@ -86,7 +86,13 @@ pub const FORMS: &[Sheet] = &[
     form(Who::Admin, |_| "/my-account/recovery-codes".into(), "Make new codes", 1),
     form(Who::Stranger, |_| "/app/sign-in".into(), "Send code", 2),
     form(Who::Stranger, |_| "/app/sign-in/code".into(), "Sign in", 1),
-    form(Who::Admin, |_| "/settings/general".into(), "Save changes", 6),
+    form(Who::Admin, |_| "/settings/general".into(), "Save changes", 10),
+    filled(
+        form(Who::Admin, |_| "/settings/api-keys/new".into(), "Add API key", 3),
+        &[("name", "Till 3"), ("shop", "Airport")],
+        "DELETE FROM api_key WHERE id > 1",
+    ),
+    form(Who::Admin, |_| "/settings/api-keys/1/rotation".into(), "Rotate", 1),
     filled(form(Who::Admin, |_| "/settings/channels/email".into(), "Save changes", 13), EMAIL_CHANNEL, ""),
     filled(
         form(Who::Admin, |_| "/settings/channels/sms".into(), "Save changes", 18),
@@ -145,22 +151,22 @@ pub const FORMS: &[Sheet] = &[
     form(Who::Admin, |world| step(world, 2, "content"), "Save draft", 6),
     form(Who::Admin, |world| step(world, 3, "content"), "Save and continue", 4),
     filled(
-        form(Who::Admin, |world| step(world, 0, "pos-input"), "Save and continue", 18),
+        form(Who::Admin, |world| step(world, 0, "pos-input"), "Save and continue", 19),
         &[("offer", "amount_off"), ("amount_off", "2")],
         "",
     ),
     filled(
-        form(Who::Admin, |world| step(world, 1, "pos-input"), "Save and continue", 18),
+        form(Who::Admin, |world| step(world, 1, "pos-input"), "Save and continue", 19),
         &[("offer", "percent_off"), ("percent_off", "10"), ("codes", "one")],
         "",
     ),
     filled(
-        form(Who::Admin, |world| step(world, 2, "pos-input"), "Save draft", 18),
+        form(Who::Admin, |world| step(world, 2, "pos-input"), "Save draft", 19),
         &[("offer", "buy_x_get_y"), ("buy", "2"), ("get", "1")],
         "",
     ),
     filled(
-        form(Who::Admin, |world| step(world, 3, "pos-input"), "Save and continue", 18),
+        form(Who::Admin, |world| step(world, 3, "pos-input"), "Save and continue", 19),
         &[("codes", "many"), ("number_of_codes", "10")],
         "",
     ),

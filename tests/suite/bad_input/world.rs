@@ -49,6 +49,7 @@ impl World {
             .map(|channel| make::campaign(&app, &format!("Draft {channel}"), channel).draft().make());
         let many = make::campaign(&app, "Cards", "code").many_codes().make();
         make::codes(&app, many, &["CARD2345", "CARD6789"]);
+        crate::support::Program::new(&app, muster::api::Scope::Pos, "Airport", "");
         app.work();
         reports_are_heard(&app);
         let (admin, marketer, support, member) = (app.admin(), app.marketer(), app.support(), app.member(ann));
@@ -92,6 +93,7 @@ impl World {
             "campaign" => self.live.to_string(),
             "group" => self.group.to_string(),
             "id" => id.clone(),
+            "key" => "1".into(),
             "account" | "session" | "passkey" => self.account.clone(),
             "invitation" => self.invitation.clone(),
             "token" if route.path.starts_with("/invitation") => INVITED.into(),

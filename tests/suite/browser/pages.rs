@@ -190,6 +190,13 @@ pub fn signed_in(world: &World) -> Vec<Stop> {
     stops.extend([
         Stop::at("/settings/channels/outbox?channel=email&q=nobody-at-all"),
         Stop::sent("/settings/general", "Save changes", &[("name", ""), ("colour", "red")]),
+        Stop::at("/settings/api-keys"),
+        Stop::at("/settings/api-keys/new"),
+        Stop::sent("/settings/api-keys/new", "Add API key", &[("name", ""), ("shop", "a\u{1}")]),
+        Stop::sent("/settings/api-keys/new", "Add API key", &[("name", "Till 3"), ("shop", "Airport")]),
+        Stop::at("/settings/api-keys/1/rotation"),
+        Stop::sent("/settings/api-keys/1/rotation", "Rotate", &[]),
+        Stop::at("/settings/api-keys/1/revocation"),
         Stop::at("/settings/channels"),
         Stop::at("/settings/channels/email"),
         Stop::sent("/settings/channels/email", "Save changes", &[("host", ""), ("port", "x")]),
@@ -388,6 +395,8 @@ pub fn member_pages(world: &World) -> Vec<Stop> {
         Stop::sent("/app/code", "Use code", &[("code", "")]),
         Stop::at("/app/profile"),
         Stop::sent("/app/profile", "Save changes", &[("name", ""), ("email", "x")]),
+        Stop::at("/app/profile/card"),
+        Stop::at("/app/profile/card/new"),
         Stop::at("/app/profile/contact"),
         Stop::at("/app/profile/delete"),
     ]
@@ -404,6 +413,7 @@ pub fn alone() -> Vec<Stop> {
         "/settings/user-groups/new",
         "/settings/channels",
         "/settings/channels/outbox",
+        "/settings/api-keys",
     ];
     paths.map(Stop::at).into()
 }

@@ -177,3 +177,15 @@ fn nothing_typed_and_nothing_found() {
     assert_eq!(page.value("Find"), "Zorro");
     assert!(find(&app.marketer(), "Zorro").has_link("Add member"));
 }
+
+#[test]
+fn a_card_opens_its_member_in_any_spelling() {
+    let app = TestApp::start();
+    let agent = app.support();
+    let ann = make::member(&app, "Ann Abel");
+    let card = muster::members::card::of(&mut app.conn(), ann, app.now()).unwrap();
+    assert!(opens(&find(&agent, card.as_str()), ann));
+    assert!(opens(&find(&agent, &card.grouped().to_lowercase()), ann));
+    muster::members::card::renew(&mut app.conn(), ann, app.now()).unwrap();
+    assert!(!opens(&find(&agent, card.as_str()), ann), "the old one stands for nobody");
+}
