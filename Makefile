@@ -3,7 +3,7 @@
 PROGRAM = $${CARGO_TARGET_DIR:-target}/release/muster
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: run test chaos bench scan fmt clean
+.PHONY: run test chaos fuzz bench scan fmt clean
 
 # Builds Muster and starts it on 127.0.0.1:8080 with demo data and its own PostgreSQL under ./data.
 run:
@@ -23,6 +23,11 @@ chaos:
 	@scripts/setup.sh test
 	MUSTER_CHAOS_RECEIVERS=50000 cargo test --locked --test suite sending::chaos -- --nocapture
 
+# Every call of the APIs with whatever its schema allows and does not, for ten minutes (`make test`: one).
+fuzz:
+	@scripts/setup.sh test
+	MUSTER_FUZZ_SECONDS=600 MUSTER_FUZZ_SEED=$$(date +%Y%m%d) cargo test --locked --test suite api::fuzz -- --nocapture
+
 # Speed and memory beside this machine's limits.
 bench:
 	@scripts/setup.sh run
@@ -39,4 +44,4 @@ fmt:
 # What was built; the data stays.
 clean:
 	cargo clean
-	rm -rf node_modules
+	rm -rf node_modules .api-tools

@@ -3,7 +3,7 @@
 #
 #   scripts/setup.sh run    what `make run` needs: make, a C compiler, Rust, PostgreSQL's server programs
 #   scripts/setup.sh test   that, and what the tests need: rustfmt, clippy, Chromium with its driver, Kannel,
-#                           aiosmtpd, axe-core
+#                           aiosmtpd, axe-core, the API tests' Python packages
 #   scripts/setup.sh make   make alone
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -67,6 +67,17 @@ has_mail_server() {
   have openssl && { python3 -c 'import aiosmtpd' || /usr/bin/python3 -c 'import aiosmtpd'; } 2>/dev/null
 }
 
+# A Python of their own, so that nothing of the system's is touched.
+need_api_tools() {
+  cmp -s tests/api-tools.txt .api-tools/installed.txt && return
+  python3 -c 'import venv, ensurepip' 2>/dev/null || install "Python's venv" python3 python3-venv
+  say "fetching the API tests' Python packages"
+  rm -rf .api-tools
+  python3 -m venv .api-tools
+  .api-tools/bin/python -m pip install --quiet --disable-pip-version-check -r tests/api-tools.txt
+  cp tests/api-tools.txt .api-tools/installed.txt
+}
+
 need_make() { have make || install "make" make; }
 
 need_for_run() {
@@ -92,6 +103,7 @@ need_for_test() {
     say "fetching the tests' npm packages"
     npm ci --ignore-scripts --no-audit --no-fund
   fi
+  need_api_tools
 }
 
 case "${1:-}" in

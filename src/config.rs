@@ -96,6 +96,11 @@ pub struct ServeArgs {
     #[arg(long, env = "MUSTER_SECRET", hide_env_values = true)]
     pub secret: Option<String>,
 
+    /// Requests that one API key may make in a minute at this server; a member's app, or an address without a key, a tenth
+    /// of it. 0: any number.
+    #[arg(long, env = "MUSTER_API_REQUESTS", default_value_t = 6000)]
+    pub api_requests: u32,
+
     #[command(flatten)]
     pub hash_cost: HashCost,
 }
@@ -118,6 +123,8 @@ pub struct Config {
     pub threads: usize,
     /// Signs cookies and form tokens.
     pub secret: Vec<u8>,
+    /// Requests of one API key in a minute; 0: any number.
+    pub api_requests: u32,
     /// What the hash of a password costs.
     pub hash_cost: HashCost,
     /// How long a request's body may take.
@@ -146,6 +153,7 @@ impl Config {
             connections: args.connections,
             threads: args.threads.map_or_else(processors, usize::from),
             secret,
+            api_requests: args.api_requests,
             hash_cost: args.hash_cost,
             patience: BodyPatience::default(),
         })

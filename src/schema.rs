@@ -193,6 +193,7 @@ diesel::table! {
         created_at -> Timestamptz,
         last_seen_at -> Nullable<Timestamptz>,
         time_zone -> Nullable<Text>,
+        external_id -> Nullable<Text>,
     }
 }
 
@@ -530,6 +531,8 @@ diesel::table! {
         created_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
         revoked_at -> Nullable<Timestamptz>,
+        family_hash -> Bytea,
+        refreshed_at -> Timestamptz,
     }
 }
 

@@ -8,6 +8,7 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use tracing_actix_web::TracingLogger;
 
+use crate::api::RateLimits;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -41,11 +42,13 @@ pub fn serve(muster: Muster, listener: TcpListener) -> std::io::Result<Server> {
     // so that requests wait in the queue, not for a connection
     let blocking = usize::try_from(muster.config.connections).unwrap_or(8).div_ceil(threads);
     let https = muster.config.is_https();
+    let limits = Data::new(RateLimits::new(muster.config.api_requests));
     let server = HttpServer::new(move || {
         App::new()
             .app_data(Data::new(muster.clone()))
             .app_data(Data::new(muster.db.clone()))
             .app_data(muster.config.patience)
+            .app_data(limits.clone())
             .app_data(web::PathConfig::default().error_handler(|_, _| AppError::NotFound.into()))
             .app_data(web::QueryConfig::default().error_handler(|_, _| {
                 AppError::BadRequest("The address has a value that cannot be read.".into()).into()

@@ -49,6 +49,16 @@ impl Marker {
         Self { sets, ..Self::of(&format!("\\x{hash}"), &expression) }
     }
 
+    /// The hash of the access token of a member's native app.
+    pub fn token(member: u64, variable: &str) -> Self {
+        let of_session = Self::session(member, variable);
+        use sha2::{Digest, Sha256};
+        let hash = Sha256::digest(format!("bench-token-{member}"));
+        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let expression = of_session.expression.replace("bench-member-", "bench-token-");
+        Self { value: format!("\\x{hash}"), expression, ..of_session }
+    }
+
     /// A member that comes once: clients share what is left after those who are signed in.
     pub fn fresh_member(member: u64, world: &World) -> Self {
         let left = world.made.members.saturating_sub(SIGNED_IN).min(260_000);

@@ -16,6 +16,22 @@ impl Request {
         Self::of(format!("GET {path} HTTP/1.1\r\nHost: bench\r\nCookie: {cookie}\r\n\r\n"), 200)
     }
 
+    /// `GET` by a program with a token, to be answered with 200.
+    pub fn get_as(path: &str, token: &str) -> Self {
+        Self::of(format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n"), 200)
+    }
+
+    /// `POST` of lines of JSON by a program with a key, to be answered with 200.
+    pub fn lines(path: &str, key: &str, lines: &str) -> Self {
+        let length = lines.len();
+        Self::of(
+            format!(
+                "POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\nContent-Type: application/x-ndjson\r\nContent-Length: {length}\r\n\r\n{lines}"
+            ),
+            200,
+        )
+    }
+
     /// `POST` of a form, to be answered with a redirect.
     pub fn post(path: &str, cookie: &str, form: &str) -> Self {
         let length = form.len();

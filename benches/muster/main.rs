@@ -5,6 +5,7 @@
 //!     cargo bench --bench muster -- --members 100000 --rows "member page,find" --seconds 2
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used)]
 
+mod apps;
 mod capture;
 mod codes;
 mod cookie;

@@ -2,6 +2,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use muster::seed::Dice;
 
+use crate::apps;
 use crate::capture::{self, Marker, Script};
 use crate::cookie::{TOKEN, signed};
 use crate::http::Request;
@@ -61,6 +62,8 @@ pub fn all() -> Vec<Row> {
             |world, worker, _| app_pages("/app/groups", world, worker),
             |world, server| app_scripts(world, server, "/app/groups"),
         ),
+        row("app API: groups", apps::groups, apps::group_scripts),
+        row("app API: code entry", apps::entries, apps::entry_scripts),
         row(
             "app: coupons",
             |world, worker, _| app_pages("/app/coupons", world, worker),
@@ -143,7 +146,7 @@ fn find_scripts(world: &World, server: &Server, values: &[String], status: u16) 
 
 /// Codes and members that were used up, so that each entry is the first of its member with a fresh code. The first one
 /// is no number that stands for something else in the statements.
-static USED: AtomicU64 = AtomicU64::new(3_017);
+pub static USED: AtomicU64 = AtomicU64::new(3_017);
 
 fn entry(member: u64) -> Request {
     let code = format!("bench-{member:07}");

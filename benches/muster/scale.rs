@@ -4,7 +4,7 @@ use crate::options::Options;
 use crate::rows::Row;
 use crate::server::Server;
 use crate::world::World;
-use crate::{codes, issuing, memory, pgbench, report, rows, sending, start_up};
+use crate::{apps, codes, issuing, memory, pgbench, report, rows, sending, start_up};
 
 /// All figures at one size.
 pub fn run(members: u64, options: &Options) -> report::Scale {
@@ -20,6 +20,9 @@ pub fn run(members: u64, options: &Options) -> report::Scale {
         for connections in &options.connections {
             scale.rows.push(measure(&world, &server, &row, *connections, options, &mut scale.memory));
         }
+    }
+    if options.wants("office") {
+        scale.bulk.extend(apps::bulk(&world, &server));
     }
     drop(server);
     if options.wants("issuing") {

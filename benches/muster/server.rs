@@ -28,7 +28,9 @@ impl Server {
     /// Without the worker, so that it does not take part.
     pub fn start(world: &World) -> Self {
         let mut command = program();
-        command.args(["serve", "--no-worker", "--listen", "127.0.0.1:0", "--data"]).arg(world.folder.join("secret"));
+        command
+            .args(["serve", "--no-worker", "--api-requests", "0", "--listen", "127.0.0.1:0", "--data"])
+            .arg(world.folder.join("secret"));
         Self::greeted(command.env("DATABASE_URL", world.url()))
     }
 

@@ -117,6 +117,7 @@ impl World {
             ),
         );
         crate::tills::prepare(conn, members);
+        crate::apps::prepare(conn, members);
         for last in ["VACUUM (ANALYZE) session", "VACUUM (ANALYZE) code", "CHECKPOINT"] {
             sql::run(conn, last);
         }

@@ -1,8 +1,8 @@
-//! Which keys may pass: wrapped around the addresses of the APIs in `routes.rs`.
+//! Who may pass, and how often: wrapped around the addresses of the APIs.
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, ResponseError};
@@ -10,7 +10,7 @@ use chrono::Duration;
 use diesel::prelude::*;
 use std::future::{Ready, ready};
 
-use super::{ApiError, ApiKey, Scope};
+use super::{ApiError, ApiKey, Caller, RateLimits, Scope};
 use crate::error::AppError;
 use crate::schema::api_key;
 use crate::serve::Muster;
@@ -23,28 +23,50 @@ pub async fn tills<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>)
     pass(req, next, &[Scope::Pos]).await
 }
 
-/// Keys of the back office that may read.
-pub async fn office_readers<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>) -> Passed<B> {
-    pass(req, next, &[Scope::OfficeRead, Scope::Office]).await
+/// Keys of the back office: those for reading only read.
+pub async fn office<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>) -> Passed<B> {
+    let reads = matches!(*req.method(), Method::GET | Method::HEAD);
+    pass(req, next, if reads { &[Scope::OfficeRead, Scope::Office] } else { &[Scope::Office] }).await
 }
 
-/// Keys of the back office that may write.
-pub async fn office<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>) -> Passed<B> {
-    pass(req, next, &[Scope::Office]).await
+/// Anyone, but nobody without end: what is asked before there is a key or token.
+pub async fn anyone<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>) -> Passed<B> {
+    admit(req, next, None, Ok(())).await
 }
 
 async fn pass<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>, scopes: &[Scope]) -> Passed<B> {
-    match known(req.request()).await {
-        Ok(key) if scopes.contains(&key.scope()) => {
-            req.extensions_mut().insert(key);
-            next.call(req).await.map(ServiceResponse::map_into_left_body)
+    let key = known(req.request()).await;
+    let caller = key.as_ref().ok().map(|key| Caller::Key(key.id));
+    let fitting = key.and_then(|key| match scopes.contains(&key.scope()) {
+        true => Ok(key),
+        false => Err(ApiError::forbidden(format!("This key is for another use: {}.", key.scope().label()))),
+    });
+    admit(req, next, caller, fitting).await
+}
+
+/// Lets a request go on to its endpoint, with who it is from; every answer tells how many more are taken.
+pub(super) async fn admit<B: MessageBody + 'static, T: 'static>(
+    req: ServiceRequest,
+    next: Next<B>,
+    caller: Option<Caller>,
+    who: Result<T, ApiError>,
+) -> Passed<B> {
+    let (limits, muster) = (req.app_data::<Data<RateLimits>>(), req.app_data::<Data<Muster>>());
+    let standing = limits.zip(muster).and_then(|(limits, muster)| {
+        let Address(address) = Address::of(req.request());
+        limits.count(caller, &address, muster.clock.now())
+    });
+    let mut answer = match (standing.and_then(|standing| standing.refusal()), who) {
+        (Some(error), _) | (None, Err(error)) => req.into_response(error.error_response().map_into_right_body()),
+        (None, Ok(who)) => {
+            req.extensions_mut().insert(who);
+            next.call(req).await?.map_into_left_body()
         }
-        Ok(key) => {
-            let error = ApiError::forbidden(format!("This key is for another use: {}.", key.scope().label()));
-            Ok(req.into_response(error.error_response().map_into_right_body()))
-        }
-        Err(error) => Ok(req.into_response(error.error_response().map_into_right_body())),
+    };
+    if let Some(standing) = standing {
+        standing.tell(answer.headers_mut());
     }
+    Ok(answer)
 }
 
 /// What follows "Bearer".

@@ -5,7 +5,9 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::problem_codes;
 use crate::error::AppError;
+use crate::web::{FieldErrors, SaveError};
 
 /// What an endpoint answers.
 pub type ApiResult = Result<HttpResponse, ApiError>;
@@ -49,10 +51,11 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// A problem of this kind. Codes are listed in the documentation's table; a new one gets its line there.
+    /// A problem of this kind. Codes are listed in `problem_codes`; a new one gets its line there.
     pub fn new(status: StatusCode, code: &'static str, title: &str, detail: impl Into<String>) -> Self {
+        debug_assert!(problem_codes::is_known(code), "{code} is not in problem_codes");
         let problem = Problem {
-            kind: format!("/api/docs#problem-{}", code.replace('_', "-")),
+            kind: format!("/api/docs#{}", problem_codes::anchor(code)),
             title: title.to_owned(),
             status: status.as_u16(),
             code,
@@ -159,4 +162,29 @@ impl From<diesel::result::Error> for ApiError {
     fn from(error: diesel::result::Error) -> Self {
         AppError::from(error).into()
     }
+}
+
+impl From<FieldErrors> for ApiError {
+    fn from(errors: FieldErrors) -> Self {
+        Self::invalid(errors.iter().map(|error| FieldProblem::new(&error.field, &error.message)).collect())
+    }
+}
+
+impl From<SaveError> for ApiError {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::Rejected(errors) => errors.into(),
+            SaveError::Failed(error) => error.into(),
+        }
+    }
+}
+
+/// One value is wrong.
+pub fn invalid(field: &str, message: impl Into<String>) -> ApiError {
+    ApiError::invalid(vec![FieldProblem::new(field, message)])
+}
+
+/// A page cannot be so long.
+pub fn bad_limit(most: usize) -> ApiError {
+    ApiError::bad_request(format!("A limit is a number from 1 to {most}."))
 }

@@ -33,7 +33,7 @@ const PATH: &str = "/app/profile";
 
 /// A change that waits for its code: all of it lies in the member's cookie, sealed by the code and our secret.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Change {
+pub(crate) struct Change {
     contact: String,
     until: i64,
     seal: String,
@@ -60,7 +60,7 @@ fn purpose(member: MemberId, contact: &str, until: i64) -> String {
 }
 
 /// Sends a code to the new contact.
-pub(super) fn send(
+pub(crate) fn send(
     conn: &mut PgConnection,
     id: MemberId,
     contact: Contact,
@@ -128,7 +128,17 @@ async fn confirm(
     typed: &str,
 ) -> Result<(), SaveError> {
     let code = OneTimeCode::parse(typed).map_err(|message| FieldErrors::one("code", message))?;
-    let now = shell.now;
+    confirm_by(muster, id, change, &code, shell.now).await
+}
+
+/// Takes the new contact, if the code is the one that was sent to it.
+pub(crate) async fn confirm_by(
+    muster: &Muster,
+    id: MemberId,
+    change: &Change,
+    code: &OneTimeCode,
+    now: DateTime<Utc>,
+) -> Result<(), SaveError> {
     // in its own transaction, before the look: a wrong code is not forgotten
     let tried: Result<(), AppError> = muster
         .db

@@ -34,6 +34,8 @@ pub struct Coupon {
     pub offer: String,
     /// "Until 24 Dec 2026".
     pub until: String,
+    /// The same as a moment: the first at which it works no more.
+    pub ends_at: Option<DateTime<Utc>>,
     /// "Monday to Friday, 08:00–12:00"; empty where it works at any time.
     pub times: String,
     /// Whether it works, and why not.
@@ -43,7 +45,7 @@ pub struct Coupon {
     /// How the code is drawn.
     pub(super) barcode: Barcode,
     /// The code.
-    pub(super) code: Option<CodeText>,
+    pub code: Option<CodeText>,
 }
 
 /// An uploaded picture's address and size.
@@ -79,6 +81,20 @@ pub enum State {
 }
 
 impl State {
+    /// For programs.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Later(..) => "not_now",
+            Self::Used(_) => "used",
+            Self::Expired(_) => "expired",
+            Self::Upcoming(_) => "upcoming",
+            Self::Paused => "paused",
+            Self::Withdrawn => "withdrawn",
+            Self::Blocked => "blocked",
+        }
+    }
+
     /// One word.
     pub fn word(&self) -> &'static str {
         match self {
@@ -164,7 +180,7 @@ impl Coupon {
     }
 
     /// A code that its barcode cannot hold is drawn as QR, which holds any.
-    fn drawn_as(&self) -> Barcode {
+    pub fn drawn_as(&self) -> Barcode {
         let fits = self.code.as_ref().is_some_and(|code| self.barcode.fits(code.as_str()).is_ok());
         if fits { self.barcode } else { Barcode::Qr }
     }

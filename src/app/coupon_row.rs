@@ -184,6 +184,7 @@ impl CouponRow {
             campaign: self.id,
             messages: MessageChannel::parse(&self.channel),
             offer: self.offer_words(organisation),
+            ends_at: end,
             until: end.map(|end| format!("Until {}", organisation.end(end))).unwrap_or_default(),
             times: if times.always() { String::new() } else { times.words() },
             state: self.state(times, organisation, now),

@@ -2,10 +2,13 @@
 
 use actix_session::Session;
 use askama::Template;
+use chrono::{DateTime, Utc};
+use diesel::{PgConnection, QueryResult};
 
 use crate::audit::{self, Actor, Change, Subject};
 use crate::db::Db;
 use crate::error::AppError;
+use crate::ids::MemberId;
 use crate::members::erase::erase;
 use crate::memberships::Source;
 use crate::sessions::SignedInMember;
@@ -31,14 +34,16 @@ pub async fn create(
     _: Form<Empty>,
 ) -> PageResult {
     let (now, id) = (shell.now, who.id);
-    db.write(move |conn| -> Result<_, AppError> {
-        erase(conn, id, &Source::App, now)?;
-        // the log never forgets, so it is not told who it was
-        let subject = Subject::new("member", id, "Deleted member");
-        let change = Change { action: "account deleted", before: None, after: None };
-        Ok(audit::append(conn, &Actor::program("the member, in the app"), now, &subject, &change)?)
-    })
-    .await?;
+    db.write(move |conn| -> Result<_, AppError> { Ok(delete(conn, id, now)?) }).await?;
     session.purge();
     see_other_with("/app/sign-in", &Flash::success("Your account is deleted. Nothing of it is kept but numbers."))
+}
+
+/// For good.
+pub(crate) fn delete(conn: &mut PgConnection, id: MemberId, now: DateTime<Utc>) -> QueryResult<()> {
+    erase(conn, id, &Source::App, now)?;
+    // the log never forgets, so it is not told who it was
+    let subject = Subject::new("member", id, "Deleted member");
+    let change = Change { action: "account deleted", before: None, after: None };
+    audit::append(conn, &Actor::program("the member, in the app"), now, &subject, &change)
 }

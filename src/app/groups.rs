@@ -31,10 +31,12 @@ pub struct AppGroup {
     /// Whether the member is in.
     #[diesel(sql_type = Bool)]
     pub is_in: bool,
+    /// From.
     #[diesel(sql_type = Timestamptz)]
-    starts_at: DateTime<Utc>,
+    pub starts_at: DateTime<Utc>,
+    /// The first moment after it; none: open-ended.
     #[diesel(sql_type = Nullable<Timestamptz>)]
-    stops_at: Option<DateTime<Utc>>,
+    pub stops_at: Option<DateTime<Utc>>,
     /// Whether staff have blocked the member.
     #[diesel(sql_type = Bool)]
     pub blocked: bool,

@@ -27,9 +27,11 @@ pub struct SwitchForm {
 }
 
 /// Why a switch goes back.
-struct Refused {
-    code: &'static str,
-    text: String,
+pub(crate) struct Refused {
+    /// Stable, for programs.
+    pub code: &'static str,
+    /// For the member.
+    pub text: String,
 }
 
 /// `POST /app/groups/{group}/membership`
@@ -67,7 +69,8 @@ fn told(outcome: Result<String, Refused>) -> HttpResponse {
     }
 }
 
-type Outcome = Result<Result<String, Refused>, AppError>;
+/// What was done, in words, or why it was not.
+pub(crate) type Outcome = Result<Result<String, Refused>, AppError>;
 
 fn refuse(code: &'static str, text: String) -> Outcome {
     Ok(Err(Refused { code, text }))
@@ -77,7 +80,8 @@ fn ended(group: &AppGroup) -> Outcome {
     refuse("group_not_active", format!("{} has ended. Nobody can join or leave it any more.", group.name))
 }
 
-fn enter_group(conn: &mut PgConnection, member: MemberId, id: GroupId, now: DateTime<Utc>) -> Outcome {
+/// Joins a public group.
+pub(crate) fn enter_group(conn: &mut PgConnection, member: MemberId, id: GroupId, now: DateTime<Utc>) -> Outcome {
     lock_member(conn, member)?;
     let group = AppGroup::find(conn, member, id, now)?;
     if group.state(now) == GroupState::Ended {
@@ -100,7 +104,8 @@ fn enter_group(conn: &mut PgConnection, member: MemberId, id: GroupId, now: Date
     Ok(Ok(format!("You joined {}.", group.name)))
 }
 
-fn leave_group(conn: &mut PgConnection, member: MemberId, id: GroupId, now: DateTime<Utc>) -> Outcome {
+/// Leaves any group that the app shows.
+pub(crate) fn leave_group(conn: &mut PgConnection, member: MemberId, id: GroupId, now: DateTime<Utc>) -> Outcome {
     lock_member(conn, member)?;
     let group = AppGroup::find(conn, member, id, now)?;
     if group.state(now) == GroupState::Ended {

@@ -30,11 +30,14 @@ const PAGE: &str = "/app/profile#notifications";
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct SubscriptionForm {
-    endpoint: String,
-    p256dh: String,
-    auth: String,
+    /// Where its push service takes messages.
+    pub endpoint: String,
+    /// Its public key, base64url.
+    pub p256dh: String,
+    /// Its secret, base64url.
+    pub auth: String,
     /// The endpoint before, where the browser renewed it by itself.
-    renews: String,
+    pub renews: String,
 }
 
 /// By the device's own browser, or from the list.
@@ -70,7 +73,7 @@ pub async fn create(
 }
 
 /// Turning it on is agreeing to it; that a browser renews its keys is not.
-fn turn_on(
+pub(crate) fn turn_on(
     conn: &mut PgConnection,
     id: MemberId,
     typed: &SubscriptionForm,

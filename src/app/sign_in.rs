@@ -12,6 +12,7 @@ use crate::ids::MemberId;
 use crate::members::contact::Contact;
 use crate::schema::{member, sign_in_code};
 use crate::serve::Muster;
+use crate::settings::Organisation;
 use crate::web::slip;
 use crate::web::throttle::Limit;
 use crate::web::{Address, FieldErrors, Form, MemberShell, PageResult, SaveError, rejected, see_other, show};
@@ -89,26 +90,36 @@ async fn send_code(
     let contact = Contact::parse(typed, &shell.organisation.phone_region);
     let contact = contact.map_err(|message| FieldErrors::one("contact", message))?;
     let (now, organisation, secret) = (shell.now, shell.organisation.clone(), muster.config.secret.clone());
-    muster
-        .db
-        .write(move |conn| {
-            let by_contact = format!("app sign-in {}", contact.as_str());
-            for (limit, key) in [(PER_CONTACT, &by_contact), (PER_ADDRESS, &format!("app sign-in from {address}"))] {
-                if limit.count(conn, key, now)? > limit.tries {
-                    return Err(AppError::TooManyRequests(limit.wait(conn, key, now)?.unwrap_or(60)).into());
-                }
-            }
-            let code = OneTimeCode::random();
-            match find(conn, &contact)? {
-                Some(member) => {
-                    store(conn, member, code.seal(&secret, &purpose(member)), now)?;
-                    code.message(&organisation, member, &contact, now).insert(conn)?;
-                }
-                None => look_busy(conn, &contact, &code, &secret, now)?,
-            }
-            Ok(contact)
-        })
-        .await
+    let sent = muster.db.write(move |conn| -> Result<_, AppError> {
+        send(conn, &contact, &organisation, &secret, &address, now)?;
+        Ok(contact)
+    });
+    Ok(sent.await?)
+}
+
+/// Sends a code to a member with this contact. Whether there is one, the caller cannot tell.
+pub(crate) fn send(
+    conn: &mut PgConnection,
+    contact: &Contact,
+    organisation: &Organisation,
+    secret: &[u8],
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let by_contact = format!("app sign-in {}", contact.as_str());
+    for (limit, key) in [(PER_CONTACT, &by_contact), (PER_ADDRESS, &format!("app sign-in from {address}"))] {
+        if limit.count(conn, key, now)? > limit.tries {
+            return Err(AppError::TooManyRequests(limit.wait(conn, key, now)?.unwrap_or(60)));
+        }
+    }
+    let code = OneTimeCode::random();
+    match find(conn, contact)? {
+        Some(member) => {
+            store(conn, member, code.seal(secret, &purpose(member)), now)?;
+            Ok(code.message(organisation, member, contact, now).insert(conn).map(|_| ())?)
+        }
+        None => Ok(look_busy(conn, contact, &code, secret, now)?),
+    }
 }
 
 /// What a seal of a sign-in code is for.

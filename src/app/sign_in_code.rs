@@ -4,7 +4,7 @@ use actix_session::Session;
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Binary, Text, Timestamptz};
@@ -27,7 +27,7 @@ use crate::web::{Address, FieldErrors, Form, MemberShell, PageResult, SaveError,
 const PER_ADDRESS: Limit = Limit { tries: 50, window: Duration::minutes(15) };
 
 /// One answer for all that can be wrong: it must not tell whether there is such a member.
-const WRONG: &str = "This code is wrong, too old or used already. Check it, or send a new code.";
+pub(crate) const WRONG: &str = "This code is wrong, too old or used already. Check it, or send a new code.";
 
 /// As typed.
 #[derive(Debug, Default, Deserialize)]
@@ -91,28 +91,35 @@ async fn check(
 ) -> Result<SignedInMember, SaveError> {
     let code = OneTimeCode::parse(typed).map_err(|message| FieldErrors::one("code", message))?;
     let (contact, now, secret) = (pending.contact.clone(), shell.now, muster.config.secret.clone());
-    // a wrong code is an outcome, not an error: the try it took is to be kept
-    let found: Result<_, AppError> = muster
-        .db
-        .write(move |conn| {
-            let key = format!("app sign-in code from {address}");
-            if PER_ADDRESS.count(conn, &key, now)? > PER_ADDRESS.tries {
-                return Err(AppError::TooManyRequests(PER_ADDRESS.wait(conn, &key, now)?.unwrap_or(60)));
-            }
-            let Some(taken) = take_a_try(conn, &contact, now)? else { return Ok(None) };
-            if !is_same(&code.seal(&secret, &purpose(taken.member_id)), &taken.code_hash) {
-                return Ok(None);
-            }
-            // used once; whoever comes with the same code waits for this row and finds it gone
-            diesel::delete(sign_in_code::table.find(taken.member_id.0)).execute(conn)?;
-            let name = diesel::update(member::table.find(taken.member_id.0))
-                .set(member::last_seen_at.eq(now))
-                .returning(member::name)
-                .get_result(conn)?;
-            Ok(Some(SignedInMember { id: taken.member_id, name }))
-        })
-        .await;
+    let found = muster.db.write(move |conn| verify(conn, &contact, &code, &secret, &address, now)).await;
     Ok(found?.ok_or_else(|| FieldErrors::one("code", WRONG))?)
+}
+
+/// Who has shown that the contact is theirs; none: the code is wrong, too old or used. A wrong code is an outcome, not an
+/// error: the try it took is to be kept.
+pub(crate) fn verify(
+    conn: &mut PgConnection,
+    contact: &str,
+    code: &OneTimeCode,
+    secret: &[u8],
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<SignedInMember>, AppError> {
+    let key = format!("app sign-in code from {address}");
+    if PER_ADDRESS.count(conn, &key, now)? > PER_ADDRESS.tries {
+        return Err(AppError::TooManyRequests(PER_ADDRESS.wait(conn, &key, now)?.unwrap_or(60)));
+    }
+    let Some(taken) = take_a_try(conn, contact, now)? else { return Ok(None) };
+    if !is_same(&code.seal(secret, &purpose(taken.member_id)), &taken.code_hash) {
+        return Ok(None);
+    }
+    // used once; whoever comes with the same code waits for this row and finds it gone
+    diesel::delete(sign_in_code::table.find(taken.member_id.0)).execute(conn)?;
+    let name = diesel::update(member::table.find(taken.member_id.0))
+        .set(member::last_seen_at.eq(now))
+        .returning(member::name)
+        .get_result(conn)?;
+    Ok(Some(SignedInMember { id: taken.member_id, name }))
 }
 
 #[derive(QueryableByName)]
@@ -124,11 +131,7 @@ struct TakenRow {
 }
 
 /// Takes one of the code's tries, if one is left and it is not too old; none: no such code.
-fn take_a_try(
-    conn: &mut PgConnection,
-    contact: &str,
-    now: chrono::DateTime<chrono::Utc>,
-) -> QueryResult<Option<TakenRow>> {
+fn take_a_try(conn: &mut PgConnection, contact: &str, now: DateTime<Utc>) -> QueryResult<Option<TakenRow>> {
     Kept(
         sql_query(
             "UPDATE sign_in_code SET tries_left = tries_left - 1 FROM member

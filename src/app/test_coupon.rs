@@ -77,6 +77,7 @@ fn coupon(campaign: &Campaign, picture: Option<Picture>, organisation: &Organisa
         terms: campaign.content.terms.clone(),
         picture,
         offer: campaign.pos.offer_words(&organisation.currency),
+        ends_at: end,
         until: end.map(|end| format!("Until {}", organisation.end(end))).unwrap_or_default(),
         times: if times.always() { String::new() } else { times.words() },
         state: State::Valid,

@@ -20,8 +20,9 @@ pub struct ReceiverRow {
     /// Who.
     #[diesel(sql_type = BigInt)]
     pub member_id: MemberId,
+    /// Member number.
     #[diesel(sql_type = BigInt)]
-    number: i64,
+    pub number: i64,
     /// Name.
     #[diesel(sql_type = Text)]
     pub name: String,

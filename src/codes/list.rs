@@ -19,15 +19,18 @@ pub struct CodeRow {
     /// As stored.
     #[diesel(sql_type = Text)]
     pub text: String,
+    /// Uses in all; none: any number.
     #[diesel(sql_type = Nullable<Integer>)]
-    uses_allowed: Option<i32>,
+    pub uses_allowed: Option<i32>,
+    /// Uses taken.
     #[diesel(sql_type = Integer)]
-    uses_taken: i32,
+    pub uses_taken: i32,
     /// Whose it is.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub member_id: Option<MemberId>,
+    /// The owner's member number.
     #[diesel(sql_type = Nullable<BigInt>)]
-    number: Option<i64>,
+    pub number: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
     name: Option<String>,
 }

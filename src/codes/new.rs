@@ -21,7 +21,7 @@ use crate::web::filters::grouped;
 use crate::web::{FieldErrors, Flash, Form, PageResult, SaveError, Shell, rejected, see_other_with, show};
 
 /// The most of one order.
-const MOST: i32 = 5_000_000;
+pub(crate) const MOST: i32 = 5_000_000;
 
 /// As typed.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -73,7 +73,7 @@ async fn load(db: &Db, id: CampaignId) -> Result<(CodeOwner, String), AppError> 
 async fn save(db: &Db, shell: &Shell, owner: CodeOwner, form: &MoreForm) -> Result<Flash, SaveError> {
     let count = parse(&form.number).map_err(|message| FieldErrors::one("number", message))?;
     let (seen, actor, now) = (form.ordered.clone(), shell.actor(), shell.now);
-    let finished = db.write(move |conn| order(conn, &owner, count, &seen, &actor, now)).await?;
+    let finished = db.write(move |conn| order(conn, &owner, count, Some(&seen), &actor, now)).await?;
     let number = if count == 1 { "1 code".to_owned() } else { format!("{} codes", grouped(count.into())) };
     Ok(if finished {
         Flash::success(format!("{number} made."))
@@ -88,19 +88,19 @@ fn parse(number: &str) -> Result<i32, String> {
     count.ok_or_else(|| "Enter a number from 1 to 5,000,000".to_owned())
 }
 
-/// True: they are there already.
-fn order(
+/// Orders more codes, unless others were ordered since `seen` was. True: they are there already.
+pub(crate) fn order(
     conn: &mut PgConnection,
     owner: &CodeOwner,
     count: i32,
-    seen: &str,
+    seen: Option<&str>,
     actor: &Actor,
     now: DateTime<Utc>,
 ) -> Result<bool, SaveError> {
     // one order after the other, so that each counts those before it
     campaign::table.find(owner.id).select(campaign::id).for_no_key_update().first::<i64>(conn)?;
     let orders = Orders::of(conn, owner.id)?;
-    if orders.requested.to_string() != seen {
+    if seen.is_some_and(|seen| orders.requested.to_string() != seen) {
         let ordered = grouped(orders.requested);
         let message =
             format!("{ordered} codes have been ordered in all, some of them just now. Check whether you need more");

@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use diesel::sql_query;
 
+use crate::api::app::token;
 use crate::api::idempotency;
 use crate::schema::{session, sign_in_code, throttle};
 
@@ -35,6 +36,7 @@ pub fn fold_counts(conn: &mut PgConnection) -> QueryResult<()> {
 /// Forgets sessions, throttles and sign-in codes that are long over.
 pub fn sweep(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<()> {
     idempotency::sweep(conn, now)?;
+    token::sweep(conn, now)?;
     diesel::delete(session::table.filter(session::expires_at.lt(now))).execute(conn)?;
     diesel::delete(throttle::table.filter(throttle::window_ends_at.lt(now - Duration::hours(1)))).execute(conn)?;
     diesel::delete(sign_in_code::table.filter(sign_in_code::expires_at.lt(now - Duration::days(1)))).execute(conn)?;

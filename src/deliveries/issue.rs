@@ -24,31 +24,45 @@ pub(super) const NEW_MEMBERS_LOCK: &str = "hashtext('muster: new members against
 /// In the joining transaction, after the membership is stored: live campaigns that include this group and
 /// take members who join later are issued to the member, unless they are excluded by another group.
 pub fn on_join(conn: &mut PgConnection, member: MemberId, groups: &[GroupId], now: DateTime<Utc>) -> QueryResult<()> {
+    let plans = for_joiners(conn, groups, now)?;
+    issue_each(conn, &plans, member, groups, now)
+}
+
+/// Campaigns for whoever joins these groups, and whether they stand still.
+pub(super) fn for_joiners(
+    conn: &mut PgConnection,
+    groups: &[GroupId],
+    now: DateTime<Utc>,
+) -> QueryResult<Vec<(Plan, bool)>> {
     let including = campaign_group::table
         .filter(campaign_group::group_id.eq_any(groups).and(campaign_group::included))
         .select(campaign_group::campaign_id);
-    let plans: Vec<(Plan, bool)> = campaign::table
+    campaign::table
         .filter(campaign::id.eq_any(including).and(campaign::everyone.eq(false)))
         .filter(campaign::issuing_since.is_not_null().and(campaign::also_later).and(campaign::cancelled_at.is_null()))
         .filter(campaign::channel.ne("code").and(campaign::ends_at.gt(now)))
         .order(campaign::id)
         .select((Plan::as_select(), campaign::paused_at.is_not_null().or(exists(chunk::held()))))
-        .load(conn)?;
-    issue_each(conn, &plans, member, groups, now)
+        .load(conn)
 }
 
 /// In the transaction that adds a member: live campaigns for everyone that take later members are issued to them.
 pub fn on_new_member(conn: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> QueryResult<()> {
+    let plans = for_new_members(conn, now)?;
+    issue_each(conn, &plans, member, &[], now)
+}
+
+/// Campaigns for whoever is new, and whether they stand still.
+pub(super) fn for_new_members(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<Vec<(Plan, bool)>> {
     sql_query(format!("SELECT pg_advisory_xact_lock_shared({NEW_MEMBERS_LOCK})")).execute(conn)?;
     let including = campaign_group::table.filter(campaign_group::included).select(campaign_group::campaign_id);
-    let plans: Vec<(Plan, bool)> = campaign::table
+    campaign::table
         .filter(campaign::everyone.eq(true).or(diesel::dsl::not(campaign::id.eq_any(including))))
         .filter(campaign::issuing_since.is_not_null().and(campaign::also_later).and(campaign::cancelled_at.is_null()))
         .filter(campaign::channel.ne("code").and(campaign::ends_at.gt(now)))
         .order(campaign::id)
         .select((Plan::as_select(), campaign::paused_at.is_not_null().or(exists(chunk::held()))))
-        .load(conn)?;
-    issue_each(conn, &plans, member, &[], now)
+        .load(conn)
 }
 
 fn issue_each(
@@ -87,7 +101,7 @@ fn came_through_too(conn: &mut PgConnection, id: CampaignId, member: MemberId, b
 }
 
 /// A paused or held campaign issues nothing; when it goes on, the worker goes over the members from this one on again.
-fn come_back_to(conn: &mut PgConnection, campaign: CampaignId, member: MemberId) -> QueryResult<()> {
+pub(super) fn come_back_to(conn: &mut PgConnection, campaign: CampaignId, member: MemberId) -> QueryResult<()> {
     let passed = campaign::issued_at.is_not_null().or(campaign::issued_up_to.ge(member.0));
     diesel::update(campaign::table.filter(campaign::id.eq(campaign).and(passed)))
         .set((

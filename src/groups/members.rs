@@ -24,7 +24,7 @@ pub struct GroupMember {
     #[diesel(sql_type = BigInt)]
     pub id: MemberId,
     #[diesel(sql_type = BigInt)]
-    number: i64,
+    pub number: i64,
     #[diesel(sql_type = Text)]
     pub name: String,
     #[diesel(sql_type = Nullable<Text>)]

@@ -19,6 +19,8 @@ pub enum ConsentSource {
     Support(Uuid),
     /// An import.
     Import,
+    /// Another program, by the API.
+    Api,
     /// The member, by the link in a message of this campaign.
     Unsubscribe(CampaignId),
     /// The member called a message spam, and their mail service reported it.
@@ -44,6 +46,7 @@ pub fn record(
         ConsentSource::App => ("app", None, None),
         ConsentSource::Support(account) => ("support", Some(account), None),
         ConsentSource::Import => ("import", None, None),
+        ConsentSource::Api => ("api", None, None),
         ConsentSource::Unsubscribe(campaign) => ("unsubscribe", None, Some(campaign)),
         ConsentSource::Complaint(campaign) => ("complaint", None, campaign),
     };

@@ -2,13 +2,15 @@
 
 use actix_web::web::Path;
 use askama::Template;
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 use serde_json::{Map, Value, json};
 
 use super::consent::{self, ConsentSource};
 use super::form::{MemberForm, Other, PHONE_RULE, Parsed, rejected_by};
 use super::guarded::Guarded;
-use super::member::{Member, NewMember};
-use crate::audit::{self, Change, Subject};
+use super::member::{Member, NewMember, set_external_id};
+use crate::audit::{self, Actor, Change, Subject};
 use crate::channels::MessageChannel;
 use crate::db::Db;
 use crate::error::AppError;
@@ -78,31 +80,53 @@ pub async fn update(shell: Shell, db: Db, member: Path<MemberId>, form: Form<Mem
 async fn save(db: &Db, shell: &Shell, id: MemberId, form: &MemberForm) -> Result<Flash, SaveError> {
     let (form, sight, region) = (form.clone(), shell.sight(), shell.organisation.phone_region.clone());
     let (actor, account, now) = (shell.actor(), shell.account.id, shell.now);
-    db.write(move |conn| {
-        lock_member(conn, id)?;
-        let old = Member::find(conn, id)?;
-        let Parsed { member: new, consents } = form.keeping(&old, sight).parse(&region)?;
-        let (mut before, mut after) = changes(&old, &new);
-        let action = if after.is_empty() { "consents changed" } else { "member changed" };
-        if !after.is_empty() {
-            new.update(conn, id).map_err(rejected_by)?;
-        }
-        for (channel, granted) in
-            consents.into_iter().filter(|(channel, granted)| old.consents_to(*channel) != *granted)
-        {
-            consent::record(conn, id, channel, granted, ConsentSource::Support(account), now)?;
-            let key = format!("{}_consent", channel.key());
-            before.insert(key.clone(), json!(!granted));
-            after.insert(key, json!(granted));
-        }
-        if after.is_empty() {
-            return Ok(Flash::success("Nothing was changed."));
-        }
-        let change = Change { action, before: Some(before.into()), after: Some(after.into()) };
-        audit::append(conn, &actor, now, &Subject::new("member", id, new.name.clone()), &change)?;
-        Ok(Flash::success(format!("{} was changed.", new.name)))
-    })
-    .await
+    let (changed, name) = db
+        .write(move |conn| -> Result<_, SaveError> {
+            lock_member(conn, id)?;
+            let parsed = form.keeping(&Member::find(conn, id)?, sight).parse(&region)?;
+            let changed = change(conn, id, &parsed, ConsentSource::Support(account), &actor, now)?;
+            Ok((changed, parsed.member.name))
+        })
+        .await?;
+    Ok(Flash::success(if changed { format!("{name} was changed.") } else { "Nothing was changed.".to_owned() }))
+}
+
+/// Makes a member what is asked for; false: they were so already.
+pub(crate) fn change(
+    conn: &mut PgConnection,
+    id: MemberId,
+    Parsed { member: new, consents, external_id }: &Parsed,
+    source: ConsentSource,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<bool, SaveError> {
+    lock_member(conn, id)?;
+    let old = Member::find(conn, id)?;
+    let (mut before, mut after) = changes(&old, new);
+    let is_external = external_id.is_some() && *external_id != old.external_id;
+    if is_external {
+        before.insert("external_id".into(), json!(old.external_id));
+        after.insert("external_id".into(), json!(external_id));
+    }
+    let action = if after.is_empty() { "consents changed" } else { "member changed" };
+    if !after.is_empty() {
+        new.update(conn, id).map_err(rejected_by)?;
+    }
+    if let Some(external) = external_id.as_ref().filter(|_| is_external) {
+        set_external_id(conn, id, external).map_err(rejected_by)?;
+    }
+    for (channel, granted) in consents.iter().filter(|(channel, granted)| old.consents_to(*channel) != *granted) {
+        consent::record(conn, id, *channel, *granted, source, now)?;
+        let key = format!("{}_consent", channel.key());
+        before.insert(key.clone(), json!(!granted));
+        after.insert(key, json!(granted));
+    }
+    if after.is_empty() {
+        return Ok(false);
+    }
+    let change = Change { action, before: Some(before.into()), after: Some(after.into()) };
+    audit::append(conn, actor, now, &Subject::new("member", id, new.name.clone()), &change)?;
+    Ok(true)
 }
 
 /// The columns that differ, as they were and as they will be.

@@ -49,13 +49,14 @@ fn forget(conn: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> Quer
     for statement in [
         "UPDATE message SET state = 'withdrawn' WHERE member_id = $1 AND state = 'queued'",
         "DELETE FROM push_subscription WHERE member_id = $1",
+        "DELETE FROM app_token WHERE member_id = $1",
         "UPDATE message SET error = NULL, provider_id = NULL, recipient = 'deleted', subject = '', body = '' WHERE member_id = $1",
         "UPDATE code_attempt SET address = '' WHERE member_id = $1",
     ] {
         sql_query(statement).bind::<BigInt, _>(member).execute(conn)?;
     }
     sql_query(
-        "UPDATE member SET name = 'Deleted member', phone = NULL, email = $2, last_seen_at = NULL,
+        "UPDATE member SET name = 'Deleted member', phone = NULL, external_id = NULL, email = $2, last_seen_at = NULL,
            blocked_at = $3, blocked_reason = 'Account deleted' WHERE id = $1",
     )
     .bind::<BigInt, _>(member)

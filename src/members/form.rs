@@ -21,19 +21,19 @@ pub const PHONE_RULE: &str = "In any spelling. Phone or e-mail is needed, to sig
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct MemberForm {
     #[serde(default)]
-    pub(super) name: String,
+    pub(crate) name: String,
     #[serde(default)]
-    pub(super) phone: String,
+    pub(crate) phone: String,
     #[serde(default)]
-    pub(super) email: String,
+    pub(crate) email: String,
     #[serde(default)]
-    pub(super) time_zone: String,
+    pub(crate) time_zone: String,
     /// Channels that are ticked.
     #[serde(default)]
-    pub(super) consent: Vec<String>,
+    pub(crate) consent: Vec<String>,
     /// Channels that were ticked when the form was made.
     #[serde(default)]
-    pub(super) shown: Vec<String>,
+    pub(crate) shown: Vec<String>,
 }
 
 /// What it means.
@@ -44,6 +44,8 @@ pub struct Parsed {
     /// Consents that the form gives (true) or withdraws. What it leaves alone is not here: the member may have
     /// changed it meanwhile.
     pub consents: Vec<(MessageChannel, bool)>,
+    /// What another system calls them, where that is given.
+    pub external_id: Option<String>,
 }
 
 impl MemberForm {
@@ -103,7 +105,7 @@ impl MemberForm {
             shown.symmetric_difference(&ticked).map(|channel| (*channel, ticked.contains(channel))).collect();
         match (name, phone, email, time_zone) {
             (Some(name), Some(phone), Some(email), Some(time_zone)) if errors.is_empty() => {
-                Ok(Parsed { member: NewMember { name, phone, email, time_zone }, consents })
+                Ok(Parsed { member: NewMember { name, phone, email, time_zone }, consents, external_id: None })
             }
             _ => Err(errors),
         }
@@ -116,7 +118,8 @@ fn filled(raw: &str) -> Option<&str> {
 }
 
 /// Phone and e-mail belong to one member each.
-pub const TAKEN: [(&str, &str, &str); 2] = [
+pub const TAKEN: [(&str, &str, &str); 3] = [
+    ("member_external_id_key", "external_id", "Send another external id: a member has this one"),
     ("member_phone_key", "phone", "Enter another phone number: a member has this one"),
     ("member_email_key", "email", "Enter another e-mail address: a member has this one"),
 ];

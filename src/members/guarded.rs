@@ -62,6 +62,11 @@ impl Guarded {
         if sight.is_full() { self.0.clone() } else { self.shown(sight) }
     }
 
+    /// The same, taken out.
+    pub fn into_unmasked(self) -> String {
+        self.0
+    }
+
     /// As it is, for a transport, a comparison, or a place that asked for the viewer's right itself.
     pub fn unmasked(&self) -> &str {
         &self.0

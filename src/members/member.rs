@@ -44,6 +44,8 @@ pub struct Member {
     pub last_seen_at: Option<DateTime<Utc>>,
     /// Their own zone, where it is known.
     pub time_zone: Option<String>,
+    /// What another system calls them.
+    pub external_id: Option<String>,
 }
 
 type Columns = (
@@ -60,6 +62,7 @@ type Columns = (
     Timestamptz,
     Nullable<Timestamptz>,
     Nullable<Text>,
+    Nullable<Text>,
 );
 
 impl Member {
@@ -67,7 +70,7 @@ impl Member {
     pub fn find(conn: &mut PgConnection, id: MemberId) -> QueryResult<Self> {
         sql::<Columns>(
             "SELECT id, number, name, phone, email, sms_consent, email_consent, push_consent, blocked_at, blocked_reason,
-                    created_at, last_seen_at, time_zone FROM member WHERE id = ",
+                    created_at, last_seen_at, time_zone, external_id FROM member WHERE id = ",
         )
         .bind::<BigInt, _>(id)
         .get_result(conn)
@@ -145,6 +148,11 @@ impl NewMember {
             .execute(conn)
             .map(|_| ())
     }
+}
+
+/// Notes what another system calls a member.
+pub fn set_external_id(conn: &mut PgConnection, id: MemberId, external: &str) -> QueryResult<()> {
+    diesel::update(member::table.find(id)).set(member::external_id.eq(external)).execute(conn).map(|_| ())
 }
 
 /// A line of a list of members.

@@ -11,6 +11,8 @@ pub mod form;
 pub mod guarded;
 pub mod index;
 pub mod list;
+pub mod many;
+mod many_rows;
 mod mask;
 pub mod member;
 pub mod new;

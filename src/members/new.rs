@@ -1,12 +1,14 @@
 //! **Add member**.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 use serde_json::json;
 
 use super::consent::{self, ConsentSource};
-use super::form::{MemberForm, Other, PHONE_RULE, rejected_by};
-use super::member::support_path;
-use crate::audit::{self, Change, Subject};
+use super::form::{MemberForm, Other, PHONE_RULE, Parsed, rejected_by};
+use super::member::{set_external_id, support_path};
+use crate::audit::{self, Actor, Change, Subject};
 use crate::channels::MessageChannel;
 use crate::db::Db;
 use crate::deliveries::issue;
@@ -60,23 +62,36 @@ async fn save(db: &Db, shell: &Shell, form: &MemberForm) -> Result<(MemberId, St
     let form = MemberForm { shown: Vec::new(), ..form.clone() };
     let parsed = form.parse(&shell.organisation.phone_region)?;
     let (actor, account, now) = (shell.actor(), shell.account.id, shell.now);
-    db.write(move |conn| {
-        let member = parsed.member;
-        let id = member.insert(conn, now).map_err(rejected_by)?;
-        let given: Vec<_> = parsed.consents.iter().map(|(channel, _)| channel.key()).collect();
-        for (channel, granted) in parsed.consents {
-            consent::record(conn, id, channel, granted, ConsentSource::Support(account), now)?;
-        }
-        issue::on_new_member(conn, id, now)?;
-        let after = json!({
-            "name": member.name,
-            "phone": member.phone.as_ref().map(ToString::to_string),
-            "email": member.email.as_ref().map(ToString::to_string),
-            "consents": given,
-        });
-        let change = Change { action: "member added", before: None, after: Some(after) };
-        audit::append(conn, &actor, now, &Subject::new("member", id, member.name.clone()), &change)?;
-        Ok((id, member.name))
-    })
-    .await
+    let name = parsed.member.name.clone();
+    let id = db.write(move |conn| add(conn, &parsed, ConsentSource::Support(account), &actor, now)).await?;
+    Ok((id, name))
+}
+
+/// Adds a member; live campaigns for everyone are issued to them.
+pub(crate) fn add(
+    conn: &mut PgConnection,
+    Parsed { member, consents, external_id }: &Parsed,
+    source: ConsentSource,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<MemberId, SaveError> {
+    let id = member.insert(conn, now).map_err(rejected_by)?;
+    if let Some(external) = external_id {
+        set_external_id(conn, id, external).map_err(rejected_by)?;
+    }
+    let given: Vec<_> = consents.iter().filter(|(_, granted)| *granted).collect();
+    for (channel, granted) in &given {
+        consent::record(conn, id, *channel, *granted, source, now)?;
+    }
+    issue::on_new_member(conn, id, now)?;
+    let after = json!({
+        "name": member.name,
+        "phone": member.phone.as_ref().map(ToString::to_string),
+        "email": member.email.as_ref().map(ToString::to_string),
+        "external_id": external_id,
+        "consents": given.iter().map(|(channel, _)| channel.key()).collect::<Vec<_>>(),
+    });
+    let change = Change { action: "member added", before: None, after: Some(after) };
+    audit::append(conn, actor, now, &Subject::new("member", id, member.name.clone()), &change)?;
+    Ok(id)
 }

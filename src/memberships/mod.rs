@@ -2,6 +2,7 @@
 
 pub mod checks;
 pub mod code_entry;
+pub mod many;
 pub mod membership;
 pub mod refusal;
 pub mod situation;

@@ -19,6 +19,8 @@ pub enum Source {
         /// Why, if they said.
         reason: Option<String>,
     },
+    /// Another program did it, with the key of this name.
+    Api(String),
 }
 
 impl Source {
@@ -28,6 +30,7 @@ impl Source {
             Self::App => "app",
             Self::Code(_) => "code",
             Self::Support { .. } => "support",
+            Self::Api(_) => "api",
         }
     }
 
@@ -36,6 +39,7 @@ impl Source {
         match self {
             Self::App => json!({}),
             Self::Code(text) => json!({ "code": text }),
+            Self::Api(name) => json!({ "key": name }),
             Self::Support { account_id, account_name, reason } => {
                 json!({ "account_id": account_id, "account": account_name, "reason": reason })
             }
@@ -53,7 +57,10 @@ impl Source {
                 (who, why) => format!("by {who}: {why}"),
             },
             "import" => "by an import".into(),
-            "api" => "through the API".into(),
+            "api" => match text("key") {
+                name if name.is_empty() => "through the API".into(),
+                name => format!("through the API, with key {name}"),
+            },
             "game" => "by a game".into(),
             "survey" => "by a survey".into(),
             other => other.to_owned(),

@@ -28,6 +28,18 @@ impl VisitorShell {
         }
     }
 
+    /// The same for a page outside all sessions, with no forms and no messages.
+    pub fn without_session(req: &HttpRequest) -> Self {
+        Self {
+            organisation_name: req
+                .app_data::<Data<Muster>>()
+                .map(|muster| muster.organisation.get().name.clone())
+                .unwrap_or_default(),
+            theme: super::shell::theme_of(req),
+            ..Self::default()
+        }
+    }
+
     /// Shown on every page.
     pub fn organisation_name(&self) -> &str {
         if self.organisation_name.is_empty() { "Muster" } else { &self.organisation_name }

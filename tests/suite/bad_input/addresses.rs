@@ -1,7 +1,5 @@
 //! Every address of the product, read from `src/routes.rs` itself: a new one is tried without a line here.
 
-use std::path::Path;
-
 /// Who may pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Guard {
@@ -10,10 +8,6 @@ pub enum Guard {
     Marketers,
     Admins,
     Members,
-    /// Keys of the APIs, by what they are for.
-    Tills,
-    OfficeReaders,
-    Office,
 }
 
 /// One line of `routes.rs`.
@@ -52,19 +46,6 @@ impl Route {
 /// All of them.
 pub fn all() -> Vec<Route> {
     read(include_str!("../../../src/routes.rs"))
-}
-
-/// Those of the APIs, from every `routes.rs` under `src/api`.
-pub fn of_apis() -> Vec<Route> {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api")];
-    let mut routes = Vec::new();
-    while let Some(folder) = folders.pop() {
-        let file = folder.join("routes.rs");
-        routes.extend(std::fs::read_to_string(file).map(|source| read(&source)).unwrap_or_default());
-        let entries = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
-        folders.extend(entries.filter(|path| path.is_dir()));
-    }
-    routes
 }
 
 fn read(source: &str) -> Vec<Route> {
@@ -118,9 +99,6 @@ fn guard_of(line: &str) -> Option<Guard> {
         "marketers" => Guard::Marketers,
         "admins" => Guard::Admins,
         "members" => Guard::Members,
-        "tills" => Guard::Tills,
-        "office_readers" => Guard::OfficeReaders,
-        "office" => Guard::Office,
         other => panic!("a new guard: {other}"),
     })
 }

@@ -162,6 +162,7 @@ fn tried_out(app: &TestApp, drafts: &[i64]) {
 /// Before anyone signed in.
 pub fn signed_out(world: &World) -> Vec<Stop> {
     let mut stops = vec![
+        Stop::at("/api/docs"),
         Stop::at("/sign-in"),
         Stop::sent("/sign-in", "Sign in", &[("email", "nobody"), ("password", "wrong")]),
         Stop::at("/password-reset"),

@@ -25,7 +25,8 @@ fn an_admin_gives_and_takes_the_right_and_it_counts_at_once() {
     let at = format!("/user-support/{member}");
     assert!(!support.get(&at).html.contains("member1@example.com"));
     assert!(admin.get("/settings/dashboard-users").shows("personal data masked"));
-    let change = make::text(&app, "SELECT before::text || ' ' || after::text FROM audit_entry ORDER BY id DESC LIMIT 1");
+    let change =
+        make::text(&app, "SELECT before::text || ' ' || after::text FROM audit_entry ORDER BY id DESC LIMIT 1");
     assert!(change.contains("\"may_see_personal_data\": true") && change.contains("\"may_see_personal_data\": false"));
     let page = admin.get(&format!("/settings/dashboard-users/{id}"));
     assert!(!page.is_ticked(BOX));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use muster::api::Scope;
 
-use crate::bad_input::addresses::{Guard, Route, all, of_apis};
+use crate::bad_input::addresses::{Guard, all};
 use crate::bad_input::none;
 use crate::bad_input::world::World;
 use crate::support::Program;
@@ -36,9 +36,6 @@ fn guard(who: &str) -> Guard {
         "marketers" => Guard::Marketers,
         "admins" => Guard::Admins,
         "members" => Guard::Members,
-        "tills" => Guard::Tills,
-        "office_readers" => Guard::OfficeReaders,
-        "office" => Guard::Office,
         other => panic!("nobody is called {other}"),
     }
 }
@@ -62,9 +59,6 @@ impl Person {
             Guard::Marketers => matches!(self, Self::Marketer | Self::Admin),
             Guard::Admins => self == Self::Admin,
             Guard::Members => self == Self::Member,
-            Guard::Tills => self == Self::Key(Scope::Pos),
-            Guard::OfficeReaders => matches!(self, Self::Key(Scope::OfficeRead | Scope::Office)),
-            Guard::Office => self == Self::Key(Scope::Office),
         }
     }
 
@@ -76,10 +70,6 @@ impl Person {
     /// What who may not gets: a status, and where it leads or what it says.
     fn turned_away(self, who: Guard) -> (u16, &'static str) {
         match who {
-            Guard::Tills | Guard::OfficeReaders | Guard::Office => match self {
-                Self::Key(_) => (403, "This key is for another use"),
-                _ => (401, ""),
-            },
             Guard::Members => (303, "/app/sign-in"),
             _ if self.may(Guard::Everyone) => (403, "Your role does not allow this."),
             _ => (303, "/sign-in"),
@@ -162,8 +152,8 @@ fn expected_post(line: &Line, person: Person) -> (u16, &'static str) {
 #[test]
 fn every_address_of_the_product_is_expected_and_every_expected_one_is_there() {
     let told = |path: &str, guard, get: bool, post: bool| format!("{path} {guard:?} GET {get} POST {post}");
-    let routes = all().into_iter().chain(of_apis());
-    let there: BTreeSet<String> = routes.map(|route| told(&route.path, route.guard, route.get, route.post)).collect();
+    let there: BTreeSet<String> =
+        all().iter().map(|route| told(&route.path, route.guard, route.get, route.post)).collect();
     let expected: BTreeSet<String> =
         lines().iter().map(|line| told(line.path, line.who, line.get != "-", line.post != "-")).collect();
     let mut found: Vec<String> = there.difference(&expected).map(|line| format!("not in matrix.txt: {line}")).collect();
@@ -188,7 +178,7 @@ fn everyone_gets_exactly_the_expected_answer_everywhere() {
         program.get("/api/pos/v1/reservations/1");
         people.push((Person::Key(scope), Asker::Program(program)));
     }
-    let routes: Vec<Route> = all().into_iter().chain(of_apis()).collect();
+    let routes = all();
     for line in lines() {
         let Some(route) = routes.iter().find(|route| route.path == line.path) else { continue };
         let path = world.real(route);

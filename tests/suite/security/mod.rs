@@ -6,4 +6,5 @@ mod headers;
 mod https;
 mod limits;
 mod matrix;
+mod matrix_api;
 mod parsers;

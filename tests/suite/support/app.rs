@@ -55,6 +55,8 @@ impl TestApp {
             connections: 8,
             threads: 1,
             secret: vec![7; 64],
+            // tests of load are no flood
+            api_requests: 10_000_000,
             hash_cost: HashCost::default(),
             patience: BodyPatience::default(),
         };

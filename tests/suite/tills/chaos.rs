@@ -19,7 +19,7 @@ fn serve(app: &TestApp, folder: &Folder, listen: &str) -> Running {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MUSTER_") || name == "DATABASE_URL") {
         command.env_remove(name);
     }
-    command.args(["serve", "--listen", listen, "--log", "error", "--data", folder.name()]);
+    command.args(["serve", "--listen", listen, "--log", "error", "--data", folder.name(), "--api-requests", "0"]);
     Running::start(command.env("DATABASE_URL", app.database_url()))
 }
 
