@@ -7,8 +7,9 @@ use clap::Args;
 
 use crate::accounts::HashCost;
 use crate::deliveries::worker::Patience;
-use crate::webhooks::Target;
 use crate::openid::{OpenIdArgs, OpenIdConfig};
+use crate::web::limits::BodyPatience;
+use crate::webhooks::Target;
 
 /// Where the database is: shared by all commands.
 #[derive(Args, Debug, Clone)]
@@ -144,6 +145,8 @@ pub struct Config {
     pub webhooks: Target,
     /// By which provider dashboard users may sign in too.
     pub openid: Option<OpenIdConfig>,
+    /// How long a request's body may take.
+    pub patience: BodyPatience,
 }
 
 impl Config {
@@ -177,6 +180,7 @@ impl Config {
                 private_network: args.worker.webhooks_private_network || args.demo,
                 ..Target::default()
             },
+            patience: BodyPatience::default(),
         })
     }
 

@@ -9,6 +9,7 @@ use actix_web::web::{ServiceConfig, get, post, resource, scope, to};
 
 use crate::sessions::{Audience, SessionRows};
 use crate::web::guard;
+use crate::web::limits::TakesFiles;
 use crate::{Muster, accounts, api, app, audit, campaigns, channels, codes, deliveries, error::AppError};
 use crate::{groups, members, my_account, openid, overview, passkeys, sessions, settings, support, web};
 
@@ -250,7 +251,7 @@ fn campaign_pages(config: &mut ServiceConfig) {
         .service(at("").get(index::index).post(new::create))
         .service(at("/new").get(new::new))
         .service(at("/{id}").get(show::show_campaign))
-        .service(at("/{id}/content").get(content::edit).post(content::update))
+        .service(at("/{id}/content").app_data(TakesFiles).get(content::edit).post(content::update))
         .service(at("/{id}/pos-input").get(pos_input::edit).post(pos_input::update))
         .service(at("/{id}/pos-input/guess-risk").get(code_risk::show_risk))
         .service(at("/{id}/receivers").get(receivers::edit).post(receivers::update))

@@ -11,6 +11,7 @@ diesel::table! {
         disabled_at -> Nullable<Timestamptz>,
         last_signed_in_at -> Nullable<Timestamptz>,
         requires_second_factor -> Bool,
+        sees_personal_data -> Bool,
         totp_seed -> Nullable<Bytea>,
         totp_since -> Nullable<Timestamptz>,
         totp_step -> Int8,
@@ -575,7 +576,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    webhook_delivery (id) {
+    webhook_delivery (webhook_id, event_id) {
         webhook_id -> Int8,
         event_id -> Int8,
         state -> Text,
@@ -624,6 +625,7 @@ diesel::table! {
         invited_by -> Text,
         sent_at -> Timestamptz,
         expires_at -> Timestamptz,
+        sees_personal_data -> Bool,
     }
 }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::changes::{self, FieldChange};
 use super::verify::hex;
+use crate::members::Sight;
 use crate::schema::{account, audit_entry};
 use crate::settings::Organisation;
 use crate::web::Keyset;
@@ -62,8 +63,8 @@ impl EntryRow {
     }
 
     /// What it changed.
-    pub fn changes(&self, organisation: &Organisation) -> Vec<FieldChange> {
-        changes::between(self.before.as_ref(), self.after.as_ref(), organisation)
+    pub fn changes(&self, organisation: &Organisation, sight: Sight) -> Vec<FieldChange> {
+        changes::between(self.before.as_ref(), self.after.as_ref(), (organisation, sight))
     }
 
     /// Its link of the chain, 64 hexadecimal digits.

@@ -108,6 +108,7 @@ impl LowRow {
                 "{left} to hand out in the campaign {}. Receivers who come when there are none get nothing until there are more.\n\n{what}:\n{link}",
                 self.name
             ),
+            link_hash: None,
             created_at: now,
         }
     }

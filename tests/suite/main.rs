@@ -20,6 +20,7 @@ mod groups;
 mod members;
 mod openid;
 mod overview;
+mod personal_data;
 mod push;
 mod schema;
 mod security;

@@ -108,6 +108,7 @@ impl World {
             "batch" | "import" => "1".into(),
             "part" => "receivers".into(),
             "channel" => "sms".into(),
+            "entry" => "1".into(),
             other => other.into(),
         })
     }

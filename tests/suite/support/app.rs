@@ -14,6 +14,7 @@ use muster::error::AppError;
 use muster::ids::MemberId;
 use muster::sealed::Keys;
 use muster::settings::{Organisation, OrganisationHandle};
+use muster::web::limits::BodyPatience;
 use muster::webhooks::Target;
 use muster::{Muster, deliveries, openid};
 
@@ -85,6 +86,7 @@ impl TestApp {
             // receivers of tests are on this machine, and those that are silent shall not be waited for
             webhooks: Target { private_network: true, patience: Duration::from_secs(1) },
             openid: None,
+            patience: BodyPatience::default(),
         };
         change(&mut config);
         let organisation = OrganisationHandle::new(organisation);
@@ -197,6 +199,7 @@ impl TestApp {
             name: name.into(),
             role: role.key().into(),
             password_hash: HASH.clone(),
+            sees_personal_data: true,
             created_at: self.now(),
         };
         match account.insert(&mut self.conn()) {

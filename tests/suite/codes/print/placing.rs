@@ -31,7 +31,8 @@ fn every_code_is_on_the_label_that_its_number_says_and_nothing_is_between_them()
         for (x, y, dot) in dots.enumerate_pixels() {
             assert!(dot.0[0] > 128 || cell((mm(x), mm(y))).is_some(), "{sheet}: ink at {} {}", mm(x), mm(y));
         }
-        let found: Vec<Vec<String>> = (0..paper.pages()).flat_map(|page| paper.scan_boxes(page, &boxes(&measures))).collect();
+        let found: Vec<Vec<String>> =
+            (0..paper.pages()).flat_map(|page| paper.scan_boxes(page, &boxes(&measures))).collect();
         let mut expected: Vec<Vec<String>> = codes(&app).into_iter().map(|code| vec![code]).collect();
         expected.resize(found.len(), Vec::new());
         assert_eq!(found, expected, "{sheet}");

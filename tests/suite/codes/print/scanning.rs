@@ -73,7 +73,11 @@ fn what_would_be_too_fine_for_scanners_is_refused() {
     let sheet = "Labels 38.1 × 21.2 mm, 65 on A4 (Avery L7651)";
     let page = page.form("Make PDF").choose("Sheet", sheet).tick("Code 128").send();
     assert_eq!(page.status, 422);
-    assert!(page.text_at("#error-barcode").starts_with("Error: Code 128 would be too fine to be scanned"), "{}", page.text());
+    assert!(
+        page.text_at("#error-barcode").starts_with("Error: Code 128 would be too fine to be scanned"),
+        "{}",
+        page.text()
+    );
 }
 
 #[test]
