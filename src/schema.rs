@@ -193,6 +193,7 @@ diesel::table! {
         last_seen_at -> Nullable<Timestamptz>,
         time_zone -> Nullable<Text>,
         external_id -> Nullable<Text>,
+        date_language -> Nullable<Text>,
     }
 }
 

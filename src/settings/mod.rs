@@ -10,4 +10,4 @@ pub mod stylesheet;
 pub mod webhooks;
 pub mod zone_change;
 
-pub use organisation::{Organisation, OrganisationHandle};
+pub use organisation::{DateLanguage, Organisation, OrganisationHandle};
