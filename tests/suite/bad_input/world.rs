@@ -40,7 +40,12 @@ pub struct World {
 
 impl World {
     pub fn fill() -> Self {
-        let app = TestApp::start();
+        Self::fill_with(|_| {})
+    }
+
+    /// With another configuration.
+    pub fn fill_with(change: impl FnOnce(&mut muster::config::Config)) -> Self {
+        let app = TestApp::configured(change);
         let (ann, _) = (make::member(&app, "Ann Able"), make::member(&app, "Bob Bold"));
         let group = make::group(&app, "Regulars").make();
         make::stay(&app, group, &[ann]);
