@@ -194,6 +194,7 @@ diesel::table! {
         last_seen_at -> Nullable<Timestamptz>,
         time_zone -> Nullable<Text>,
         external_id -> Nullable<Text>,
+        date_language -> Nullable<Text>,
     }
 }
 

@@ -54,6 +54,16 @@ pub fn all() -> Vec<Row> {
             |world, worker, _| finds(&world.names, worker, 200),
             |world, server| find_scripts(world, server, &world.names, 200),
         ),
+        row(
+            "campaign page",
+            |world, worker, _| always(Request::get(&format!("/campaigns/{}", world.ledger), &desk(worker))),
+            |world, server| ledger_scripts(world, server, ""),
+        ),
+        row(
+            "campaign's receivers",
+            |world, worker, _| always(Request::get(&format!("/campaigns/{}/deliveries", world.ledger), &desk(worker))),
+            |world, server| ledger_scripts(world, server, "/deliveries"),
+        ),
         row("code entry", code_entries, code_scripts),
         row("till: validate", tills::validations, tills::validation_scripts),
         Row { saves_a_script: 2.0, ..row("till: reserve, validate", tills::reservations, tills::reservation_scripts) },
@@ -92,6 +102,11 @@ fn member_pages(world: &World, worker: usize, _: usize) -> Next {
     let (members, cookie) = (world.made.members, desk(worker));
     let mut dice = Dice::of(1, worker as u64);
     Box::new(move || Some(Request::get(&format!("/user-support/{}", dice.below(members) + 1), &cookie)))
+}
+
+fn ledger_scripts(world: &World, server: &Server, part: &str) -> Vec<Script> {
+    let request = Request::get(&format!("/campaigns/{}{part}", world.ledger), &desk(0));
+    capture::scripts(world, server, &[(&[request], &[])])
 }
 
 /// Into the group and out again, each a save that changes something.

@@ -10,7 +10,6 @@ use muster::db::Db;
 use muster::sending::null::NullTransport;
 use muster::sending::{ChannelRow, Lane, send_all};
 
-use crate::issuing::wait;
 use crate::mail_sink::{MailSink, raw};
 use crate::memory::{self, Memory};
 use crate::report::Bulk;
@@ -21,7 +20,7 @@ use crate::world::World;
 /// Messages that are sent to measure.
 const MESSAGES: i64 = 20_000;
 
-/// Queueing for everyone, sending to nowhere, sending to a mail server.
+/// Sending to nowhere from a queue as long as there are members, sending to a mail server.
 pub fn measure(world: &World, memory: &mut Memory) -> Vec<Bulk> {
     crate::report::say("sending");
     let conn = &mut world.conn();
@@ -30,7 +29,9 @@ pub fn measure(world: &World, memory: &mut Memory) -> Vec<Bulk> {
     sql::run(conn, "UPDATE message SET state = 'outbox' WHERE state = 'queued'");
     // on, but with settings that cannot be read: what is queued stays
     sql::run(conn, r#"UPDATE channel SET is_on = true, settings = '"none"' WHERE key = 'sms'"#);
-    vec![queueing(conn, world, memory), to_nowhere(conn, world), by_smtp(conn, world, memory)]
+    let id = campaign(conn, "sms", ", issuing_since = now(), issued_at = now()");
+    queue(conn, id, "sms", i64::MAX);
+    vec![to_nowhere(conn, world), by_smtp(conn, world, memory)]
 }
 
 /// A worker process; ends with the measurement.
@@ -88,29 +89,6 @@ fn queue(conn: &mut PgConnection, id: i64, channel: &str, most: i64) -> i64 {
         ),
     );
     sql::number(conn, &format!("SELECT count(*) FROM message WHERE campaign_id = {id}"))
-}
-
-fn queueing(conn: &mut PgConnection, world: &World, memory: &mut Memory) -> Bulk {
-    let paused = ", paused_at = now(), issuing_since = now(), issued_at = now()";
-    let bare_id = campaign(conn, "sms", paused);
-    sql::run(conn, "CHECKPOINT");
-    let begun = Instant::now();
-    queue(conn, bare_id, "sms", i64::MAX);
-    let bare = begun.elapsed().as_secs_f64();
-    sql::run(conn, &format!("UPDATE message SET state = 'outbox' WHERE campaign_id = {bare_id}"));
-    sql::run(conn, "CHECKPOINT");
-    let worker = Worker::start(world);
-    let id = campaign(conn, "sms", "");
-    let is = |conn: &mut PgConnection, mark: &str| {
-        sql::number(conn, &format!("SELECT count({mark}) FROM campaign WHERE id = {id}")) == 1
-    };
-    wait(conn, |conn| is(conn, "issuing_since"));
-    let begun = Instant::now();
-    let ((), most) = memory::watch(worker.0.id(), || wait(conn, |conn| is(conn, "issued_at")));
-    let seconds = begun.elapsed().as_secs_f64();
-    memory.worker = memory.worker.max(most);
-    let rows = sql::number(conn, &format!("SELECT count(*) FROM message WHERE campaign_id = {id}"));
-    Bulk { name: format!("issuing and queueing {rows} SMS"), seconds, bare, rows }
 }
 
 /// The null transport, counted.

@@ -28,6 +28,8 @@ pub struct World {
     pub save_group: i64,
     /// The groups of the campaigns that are issued, and the one they exclude.
     pub issue_groups: (Vec<i64>, i64),
+    /// A campaign that every member has a delivery of, in many states.
+    pub ledger: i64,
     /// Values to look for: phone numbers, e-mail addresses, parts of names.
     pub phones: Vec<String>,
     pub emails: Vec<String>,
@@ -47,6 +49,7 @@ impl World {
             seed_seconds: 0.0,
             save_group: 0,
             issue_groups: (Vec::new(), 0),
+            ledger: 0,
             phones: Vec::new(),
             emails: Vec::new(),
             names: Vec::new(),
@@ -135,6 +138,7 @@ impl World {
                 .map(str::to_owned)
                 .to_vec();
         self.issue_groups = self.half_of_all(conn);
+        self.ledger = ledger(conn);
     }
 
     /// Groups that hold about half of the members, and one to exclude.
@@ -149,6 +153,29 @@ impl World {
         }
         (included, excluded)
     }
+}
+
+/// An e-mail campaign to everyone, sent in the last three days, with what became of each.
+fn ledger(conn: &mut PgConnection) -> i64 {
+    sql::run(
+        conn,
+        "INSERT INTO campaign (kind, channel, created_at, name, title, email_subject, email_body, offer, code_source, shared_code,
+             everyone, starts_at, ends_at, published_at, issuing_since, issued_at)
+           VALUES ('coupon', 'email', now(), 'Bench ledger', 'Bench ledger', 'Yours', 'Yours: {link}', 'free_item', 'one', 'BENCHLEDGER',
+             true, now() - interval '3 days', now() + interval '30 days', now() - interval '4 days', now() - interval '3 days', now() - interval '3 days');
+         INSERT INTO campaign_sending (campaign_id, due_at, released_at) SELECT max(id), now() - interval '3 days', now() - interval '3 days' FROM campaign;
+         INSERT INTO delivery (member_id, campaign_id, issued_at, queued_at, sent_at, accepted_at, bounced_at, seen_at, validated_at, failed_at, skipped_at, reason)
+           SELECT id, (SELECT max(id) FROM campaign), at, CASE WHEN NOT skipped THEN at END, CASE WHEN sent THEN at END,
+             CASE WHEN sent AND n < 60 THEN at + interval '1 minute' END, CASE WHEN n BETWEEN 60 AND 62 THEN at + interval '1 minute' END,
+             CASE WHEN n < 30 THEN at + interval '1 hour' END, CASE WHEN n < 8 THEN at + interval '1 day' END,
+             CASE WHEN n = 90 THEN at END, CASE WHEN skipped THEN at END, CASE WHEN skipped THEN 'no_consent' END
+           FROM (SELECT id, id % 100 AS n, id % 100 < 90 AS sent, id % 100 > 90 AS skipped, now() - interval '3 days' + id % 2 * interval '10 hours' AS at
+                 FROM member) AS member",
+    );
+    for last in ["VACUUM (ANALYZE) delivery", "CHECKPOINT"] {
+        sql::run(conn, last);
+    }
+    sql::number(conn, "SELECT max(id) FROM campaign")
 }
 
 fn receivers(conn: &mut PgConnection, included: &[i64], excluded: i64) -> i64 {

@@ -2,6 +2,7 @@
 
 use actix_session::Session;
 use actix_web::HttpRequest;
+use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::web::Data;
 use askama::Template;
 use chrono::{DateTime, Duration, Utc};
@@ -19,6 +20,7 @@ use crate::members::contact::Contact;
 use crate::schema::{member, sign_in_code};
 use crate::serve::Muster;
 use crate::sessions::SignedInMember;
+use crate::settings::DateLanguage;
 use crate::web::slip;
 use crate::web::throttle::Limit;
 use crate::web::{Address, FieldErrors, Form, MemberShell, PageResult, SaveError, rejected, see_other, show};
@@ -73,6 +75,7 @@ pub async fn create(
     match check(&shell, &muster, &pending, &form.code, address).await {
         Ok(member) => {
             member.begin(&session)?;
+            remember_language(&muster, &req, member.id).await?;
             let mut response = see_other(safe_path(&pending.next))?;
             slip::remove(&mut response, SLIP, "/app/sign-in")?;
             Ok(response)
@@ -93,6 +96,21 @@ async fn check(
     let (contact, now, secret) = (pending.contact.clone(), shell.now, muster.config.secret.clone());
     let found = muster.db.write(move |conn| verify(conn, &contact, &code, &secret, &address, now)).await;
     Ok(found?.ok_or_else(|| FieldErrors::one("code", WRONG))?)
+}
+
+/// The browser's language is the member's, until they or staff say another.
+async fn remember_language(muster: &Muster, req: &HttpRequest, id: MemberId) -> Result<(), AppError> {
+    let told = req.headers().get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok());
+    let Some(language) = told.and_then(DateLanguage::of_browser) else { return Ok(()) };
+    muster
+        .db
+        .write(move |conn| {
+            diesel::update(member::table.find(id.0).filter(member::date_language.is_null()))
+                .set(member::date_language.eq(language.key()))
+                .execute(conn)?;
+            Ok(())
+        })
+        .await
 }
 
 /// Who has shown that the contact is theirs; none: the code is wrong, too old or used. A wrong code is an outcome, not an

@@ -39,6 +39,9 @@ pub struct CampaignRow {
     everyone: Option<bool>,
     #[diesel(embed)]
     marks: Marks,
+    /// Nothing of it goes out until someone answers.
+    #[diesel(sql_type = Bool)]
+    pub is_held: bool,
     /// How many members were issued it.
     #[diesel(sql_type = BigInt)]
     pub issued: i64,
@@ -103,6 +106,8 @@ impl Filter {
         let key: Option<i64> = keyset.key().and_then(|key| key.parse().ok());
         let rows = sql_query(format!(
             "SELECT picked.*, coalesce(counted.issued, 0)::bigint AS issued, coalesce(counted.validated, 0)::bigint AS validated,
+               cancelled_at IS NULL AND coalesce(ends_at > $1, true) AND EXISTS (SELECT FROM campaign_sending
+                 WHERE campaign_id = picked.id AND held_at IS NOT NULL AND dropped_at IS NULL) AS is_held,
                coalesce(chosen.included, '{{}}') AS included, coalesce(chosen.excluded, '{{}}') AS excluded
              FROM (SELECT id, name, channel, everyone, starts_at, ends_at, published_at, paused_at, cancelled_at FROM campaign
                    WHERE {} AND ($6 IS NULL OR id {compare} $6) ORDER BY id {order} LIMIT {}) AS picked

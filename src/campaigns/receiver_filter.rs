@@ -12,7 +12,7 @@ use crate::members::Sight;
 use crate::members::search_words::SearchWords;
 use crate::support::lookup::Lookup;
 
-/// So many members that match what was typed are looked at; who has more types more.
+/// So many members that match what was typed are looked at on a page; who has more types more.
 pub const MOST_FOUND: usize = 5_000;
 
 /// As it stands in the address.
@@ -113,29 +113,45 @@ struct IdRow {
 }
 
 /// The members that match what was typed; true: there may be more than these.
-pub fn search(
+pub fn search(conn: &mut PgConnection, typed: &str, reader: (&str, Sight)) -> Result<(Vec<MemberId>, bool), AppError> {
+    let mut members = matching(conn, typed, reader, Some(MOST_FOUND + 1))?;
+    let more = members.len() > MOST_FOUND;
+    members.truncate(MOST_FOUND);
+    Ok((members, more))
+}
+
+/// Every member that matches what was typed, in the order of their keys.
+pub fn search_all(conn: &mut PgConnection, typed: &str, reader: (&str, Sight)) -> Result<Vec<MemberId>, AppError> {
+    let mut members = matching(conn, typed, reader, None)?;
+    members.sort_unstable();
+    members.dedup();
+    Ok(members)
+}
+
+/// Exact hits first; one member may be there twice.
+fn matching(
     conn: &mut PgConnection,
     typed: &str,
     (region, sight): (&str, Sight),
-) -> Result<(Vec<MemberId>, bool), AppError> {
+    most: Option<usize>,
+) -> Result<Vec<MemberId>, AppError> {
     let mut members = Lookup::parse(typed, region).run(conn)?.members;
     let words = SearchWords::parse_for(typed, sight);
     if words.is_empty() {
-        return Ok((members, false));
+        return Ok(members);
     }
     let mut query = sql_query(format!(
-        "WITH matching AS MATERIALIZED (SELECT id FROM member WHERE {}) SELECT id FROM matching LIMIT {}",
+        "WITH matching AS MATERIALIZED (SELECT id FROM member WHERE {}) SELECT id FROM matching{}",
         words.condition(1),
-        MOST_FOUND + 1
+        most.map(|most| format!(" LIMIT {most}")).unwrap_or_default()
     ))
     .into_boxed();
     for pattern in words.patterns {
         query = query.bind::<diesel::sql_types::Text, _>(pattern);
     }
     let found: Vec<IdRow> = query.load(conn)?;
-    let more = found.len() > MOST_FOUND;
-    members.extend(found.into_iter().take(MOST_FOUND).map(|row| row.id));
-    Ok((members, more))
+    members.extend(found.into_iter().map(|row| row.id));
+    Ok(members)
 }
 
 impl ReceiverFilter {

@@ -1,4 +1,6 @@
-//! A list of receivers as CSV, streamed: a million rows in the memory of a few thousand.
+//! A list of receivers as CSV, streamed: a million rows in the memory of a few thousand (of those searched, of their keys).
+
+use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{ContentDisposition, DispositionParam, DispositionType};
@@ -8,14 +10,13 @@ use serde_json::json;
 
 use super::Campaign;
 use super::group_split;
-use super::receiver_filter::ReceiverQuery;
+use super::receiver_filter::{ReceiverFilter, ReceiverQuery, search_all};
 use super::receiver_list::{self, ReceiverRow};
-use super::receivers_page::narrowed;
 use super::tally::Tally;
 use crate::audit::{self, Change, Subject};
 use crate::db::Db;
 use crate::error::AppError;
-use crate::ids::CampaignId;
+use crate::ids::{CampaignId, MemberId};
 use crate::members::Guarded;
 use crate::web::{Keyset, PageResult, Shell, csv_text};
 
@@ -39,7 +40,8 @@ pub async fn show(shell: Shell, db: Db, id: Path<CampaignId>, query: Query<Recei
     let name = format!("campaign-{id}-receivers-{}.csv", shell.organisation.today(now));
     let head = csv_text::rows([shell.without_personal(HEAD.map(str::to_owned), PERSONAL)])?;
     let head = Bytes::from(format!("{}{head}", csv_text::BYTE_ORDER_MARK));
-    let export = Export { shell, db, id, query };
+    let searched = if query.q.trim().is_empty() { None } else { Some(found(&db, &shell, &query).await?) };
+    let export = Export { shell, db, id, query, searched };
     let body = stream::try_unfold(Step::Head(head), move |step| export.clone().next(step));
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
@@ -50,10 +52,16 @@ pub async fn show(shell: Shell, db: Db, id: Path<CampaignId>, query: Query<Recei
         .streaming(body))
 }
 
+/// All members that match what was typed, however many.
+async fn found(db: &Db, shell: &Shell, query: &ReceiverQuery) -> Result<Arc<Vec<MemberId>>, AppError> {
+    let (typed, region, sight) = (query.q.clone(), shell.organisation.phone_region.clone(), shell.sight());
+    db.snapshot(move |conn| search_all(conn, &typed, (&region, sight))).await.map(Arc::new)
+}
+
 /// Where the file is: before its first row, after a member, at its end.
 enum Step {
     Head(Bytes),
-    After(String),
+    After(MemberId),
     Done,
 }
 
@@ -63,32 +71,50 @@ struct Export {
     db: Db,
     id: CampaignId,
     query: ReceiverQuery,
+    /// Only these members, in order; none: all.
+    searched: Option<Arc<Vec<MemberId>>>,
 }
 
 impl Export {
     async fn next(self, step: Step) -> Result<Option<(Bytes, Step)>, AppError> {
-        let after = match step {
-            Step::Head(head) => return Ok(Some((head, Step::After("0".to_owned())))),
-            Step::After(key) => key,
-            Step::Done => return Ok(None),
+        let mut step = match step {
+            Step::Head(head) => return Ok(Some((head, Step::After(MemberId(0))))),
+            step => step,
         };
-        let Self { shell, db, id, query } = self;
-        let (now, sight, region) = (shell.now, shell.sight(), shell.organisation.phone_region.clone());
+        // an empty piece would end the file
+        while let Step::After(after) = step {
+            let (rows, next) = self.clone().rows(after).await?;
+            if !rows.is_empty() {
+                let text = csv_text::rows(rows.iter().map(|row| cells(row, &self.shell)))?;
+                return Ok(Some((Bytes::from(text), next)));
+            }
+            step = next;
+        }
+        Ok(None)
+    }
+
+    /// The rows after a member, and where to go on.
+    async fn rows(self, after: MemberId) -> Result<(Vec<ReceiverRow>, Step), AppError> {
+        let Self { shell, db, id, query, searched } = self;
+        let now = shell.now;
+        let window = searched.map(|all| {
+            let first = all.partition_point(|member| *member <= after);
+            all[first..].iter().take(CHUNK).copied().collect::<Vec<_>>()
+        });
+        let last = window.as_ref().map(|window| window.last().copied());
         // the states that someone is in may be others by now: they are read with each chunk
         let rows = db
             .snapshot(move |conn| -> Result<_, AppError> {
                 let found = Campaign::find(conn, id)?;
                 let tally = Tally::load(conn, id, found.is_over(now))?;
                 let groups = group_split::groups(conn, id)?;
-                let (filter, _) = narrowed(conn, &query, &groups, (&region, sight))?;
-                let keyset = Keyset { after: Some(after), before: None };
+                let filter = ReceiverFilter { members: window, ..query.filter(&group_split::places(&groups)) };
+                let keyset = Keyset { after: Some(after.to_string()), before: None };
                 Ok(receiver_list::rows(conn, id, &tally, &filter, &keyset, CHUNK)?)
             })
             .await?;
-        let Some(last) = rows.last().map(|row| row.member_id.to_string()) else { return Ok(None) };
-        let step = if rows.len() < CHUNK { Step::Done } else { Step::After(last) };
-        let text = csv_text::rows(rows.iter().map(|row| cells(row, &shell)))?;
-        Ok(Some((Bytes::from(text), step)))
+        let last = last.unwrap_or_else(|| rows.last().map(|row| row.member_id).filter(|_| rows.len() == CHUNK));
+        Ok((rows, last.map_or(Step::Done, Step::After)))
     }
 }
 

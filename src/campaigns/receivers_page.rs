@@ -107,7 +107,7 @@ impl Listed {
 }
 
 /// The filter with its search; true: more members match than are looked at.
-pub fn narrowed(
+fn narrowed(
     conn: &mut PgConnection,
     wanted: &ReceiverQuery,
     groups: &[PlacedGroup],

@@ -67,6 +67,7 @@ pub fn begin(
         picture: None,
         unsubscribe: None,
         ends_at: None,
+        language: None,
     })
 }
 

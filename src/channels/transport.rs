@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::{PgConnection, QueryResult};
 
 use crate::ids::MemberId;
+use crate::settings::DateLanguage;
 
 /// A message ready to go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct Outgoing {
     pub unsubscribe: Option<String>,
     /// The coupon's last moment.
     pub ends_at: Option<DateTime<Utc>>,
+    /// In which language dates are written; none: the organisation's.
+    pub language: Option<DateLanguage>,
 }
 
 /// What became of it.

@@ -16,6 +16,7 @@ use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::MemberId;
 use crate::memberships::membership::lock_member;
+use crate::settings::DateLanguage;
 use crate::web::{FieldErrors, Flash, Form, PageResult, SaveError, Shell, rejected, see_other_with, show};
 
 #[derive(Template)]
@@ -138,6 +139,11 @@ fn changes(old: &Member, new: &NewMember) -> (Map<String, Value>, Map<String, Va
         ("phone", json!(old.phone.as_ref().map(Guarded::unmasked)), json!(new_phone)),
         ("email", json!(old.email.as_ref().map(Guarded::unmasked)), json!(new_email)),
         ("time_zone", json!(old.time_zone), json!(new.time_zone.map(|zone| zone.name()))),
+        (
+            "date_language",
+            json!(old.date_language),
+            new.date_language.map_or(json!(old.date_language), |language| json!(language.map(DateLanguage::key))),
+        ),
     ]
     .into_iter()
     .filter(|(_, old, new)| old != new)

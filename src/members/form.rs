@@ -11,6 +11,7 @@ use super::member::{Member, NewMember};
 use super::phone::Phone;
 use crate::channels::MessageChannel;
 use crate::ids::MemberId;
+use crate::settings::DateLanguage;
 use crate::web::text::Line;
 use crate::web::{FieldErrors, SaveError};
 
@@ -28,6 +29,8 @@ pub struct MemberForm {
     pub(crate) email: String,
     #[serde(default)]
     pub(crate) time_zone: String,
+    #[serde(default)]
+    pub(crate) date_language: Option<String>,
     /// Channels that are ticked.
     #[serde(default)]
     pub(crate) consent: Vec<String>,
@@ -61,6 +64,7 @@ impl MemberForm {
             phone: seen(&member.phone).unwrap_or_default(),
             email: seen(&member.email).unwrap_or_default(),
             time_zone: member.time_zone.clone().unwrap_or_default(),
+            date_language: Some(member.date_language.clone().unwrap_or_default()),
             shown: consent.clone(),
             consent,
         }
@@ -88,6 +92,16 @@ impl MemberForm {
         chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
     }
 
+    /// The language that is chosen; empty: the organisation's.
+    pub fn language(&self) -> &str {
+        self.date_language.as_deref().unwrap_or_default()
+    }
+
+    /// Languages that can be chosen.
+    pub fn languages(&self) -> [DateLanguage; 6] {
+        DateLanguage::ALL
+    }
+
     /// Numbers without a country code are of this region.
     pub fn parse(&self, region: &str) -> Result<Parsed, FieldErrors> {
         let mut errors = FieldErrors::new();
@@ -99,13 +113,20 @@ impl MemberForm {
         }
         let zone = filled(&self.time_zone).map(|raw| raw.parse::<Tz>().map_err(|_| "Choose a time zone"));
         let time_zone = errors.take("time_zone", zone.transpose());
+        let language =
+            |raw: &String| filled(raw).map(|raw| DateLanguage::parse(raw).ok_or("Choose a language")).transpose();
+        let date_language = errors.take("date_language", self.date_language.as_ref().map(language).transpose());
         let read = |keys: &[String]| keys.iter().filter_map(|key| MessageChannel::parse(key)).collect::<BTreeSet<_>>();
         let (shown, ticked) = (read(&self.shown), read(&self.consent));
         let consents =
             shown.symmetric_difference(&ticked).map(|channel| (*channel, ticked.contains(channel))).collect();
-        match (name, phone, email, time_zone) {
-            (Some(name), Some(phone), Some(email), Some(time_zone)) if errors.is_empty() => {
-                Ok(Parsed { member: NewMember { name, phone, email, time_zone }, consents, external_id: None })
+        match (name, phone, email, time_zone, date_language) {
+            (Some(name), Some(phone), Some(email), Some(time_zone), Some(date_language)) if errors.is_empty() => {
+                Ok(Parsed {
+                    member: NewMember { name, phone, email, time_zone, date_language },
+                    consents,
+                    external_id: None,
+                })
             }
             _ => Err(errors),
         }

@@ -14,6 +14,7 @@ use crate::channels::MessageChannel;
 use crate::db::Kept;
 use crate::ids::MemberId;
 use crate::schema::member;
+use crate::settings::DateLanguage;
 
 /// A customer of the programme.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Deserialize)]
@@ -46,6 +47,8 @@ pub struct Member {
     pub time_zone: Option<String>,
     /// What another system calls them.
     pub external_id: Option<String>,
+    /// In which language their messages write dates, where it is known.
+    pub date_language: Option<String>,
 }
 
 type Columns = (
@@ -63,6 +66,7 @@ type Columns = (
     Nullable<Timestamptz>,
     Nullable<Text>,
     Nullable<Text>,
+    Nullable<Text>,
 );
 
 impl Member {
@@ -70,7 +74,7 @@ impl Member {
     pub fn find(conn: &mut PgConnection, id: MemberId) -> QueryResult<Self> {
         sql::<Columns>(
             "SELECT id, number, name, phone, email, sms_consent, email_consent, push_consent, blocked_at, blocked_reason,
-                    created_at, last_seen_at, time_zone, external_id FROM member WHERE id = ",
+                    created_at, last_seen_at, time_zone, external_id, date_language FROM member WHERE id = ",
         )
         .bind::<BigInt, _>(id)
         .get_result(conn)
@@ -117,6 +121,8 @@ pub struct NewMember {
     pub email: Option<Email>,
     /// Their own zone; none: the organisation's.
     pub time_zone: Option<Tz>,
+    /// In which language their messages write dates; none: it stays as it is; none in it: the organisation's.
+    pub date_language: Option<Option<DateLanguage>>,
 }
 
 impl NewMember {
@@ -129,6 +135,7 @@ impl NewMember {
                 member::phone.eq(self.phone.as_ref().map(Phone::as_str)),
                 member::email.eq(self.email.as_ref().map(Email::as_str)),
                 member::time_zone.eq(self.time_zone.map(|zone| zone.name())),
+                member::date_language.eq(self.date_language.flatten().map(DateLanguage::key)),
                 member::created_at.eq(now),
             ))
             .returning(member::id)
@@ -144,6 +151,7 @@ impl NewMember {
                 member::phone.eq(self.phone.as_ref().map(Phone::as_str)),
                 member::email.eq(self.email.as_ref().map(Email::as_str)),
                 member::time_zone.eq(self.time_zone.map(|zone| zone.name())),
+                self.date_language.map(|language| member::date_language.eq(language.map(DateLanguage::key))),
             ))
             .execute(conn)
             .map(|_| ())

@@ -1,4 +1,5 @@
-//! What needs a look: groups nobody can join, campaigns that end soon, codes being made.
+//! What needs a look: campaigns that are held, channels that refuse, groups nobody can join, campaigns that end soon, codes
+//! being made.
 
 use chrono::{DateTime, Days, Utc};
 use chrono_tz::Tz;
@@ -6,10 +7,11 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Integer, Text};
 
+use crate::channels::MessageChannel;
 use crate::groups::coverage_of::JoinCampaign;
 use crate::groups::{MemberGroup, Trouble};
 use crate::ids::CampaignId;
-use crate::schema::{campaign, member_group};
+use crate::schema::{campaign, campaign_sending, channel, member_group};
 use crate::web::filters::grouped;
 
 /// Lines of each kind that are shown; the lists have the rest.
@@ -17,6 +19,8 @@ const SHOWN: i64 = 5;
 
 /// Everything that needs a look.
 pub struct Attention {
+    pub held: Vec<(CampaignId, String)>,
+    pub refusing: Vec<(MessageChannel, DateTime<Utc>)>,
     pub groups: Vec<(MemberGroup, Trouble)>,
     pub ending: Vec<Ending>,
     pub batches: Vec<BatchRow>,
@@ -53,13 +57,46 @@ impl BatchRow {
 impl Attention {
     /// Whether all is well.
     pub fn is_empty(&self) -> bool {
-        self.groups.is_empty() && self.ending.is_empty() && self.batches.is_empty()
+        self.held.is_empty()
+            && self.refusing.is_empty()
+            && self.groups.is_empty()
+            && self.ending.is_empty()
+            && self.batches.is_empty()
     }
 }
 
 /// As of this moment.
 pub fn load(conn: &mut PgConnection, now: DateTime<Utc>, zone: Tz) -> QueryResult<Attention> {
-    Ok(Attention { groups: groups(conn, now, zone)?, ending: ending(conn, now)?, batches: batches(conn)? })
+    Ok(Attention {
+        held: held(conn, now)?,
+        refusing: refusing(conn)?,
+        groups: groups(conn, now, zone)?,
+        ending: ending(conn, now)?,
+        batches: batches(conn)?,
+    })
+}
+
+/// Campaigns that wait for an answer, the longest first.
+fn held(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<Vec<(CampaignId, String)>> {
+    campaign_sending::table
+        .inner_join(campaign::table.on(campaign::id.eq(campaign_sending::campaign_id)))
+        .filter(campaign_sending::held_at.is_not_null().and(campaign_sending::dropped_at.is_null()))
+        .filter(campaign::cancelled_at.is_null().and(campaign::ends_at.is_null().or(campaign::ends_at.gt(now))))
+        .order((campaign_sending::held_at, campaign::id))
+        .limit(SHOWN)
+        .select((campaign::id, campaign::name))
+        .load(conn)
+}
+
+/// Channels that are on and take nothing.
+fn refusing(conn: &mut PgConnection) -> QueryResult<Vec<(MessageChannel, DateTime<Utc>)>> {
+    let found: Vec<(String, DateTime<Utc>)> = channel::table
+        .filter(channel::is_on)
+        .filter(channel::refused_since.is_not_null())
+        .order(channel::key)
+        .select((channel::key, channel::refused_since.assume_not_null()))
+        .load(conn)?;
+    Ok(found.into_iter().filter_map(|(key, since)| Some((MessageChannel::parse(&key)?, since))).collect())
 }
 
 /// Groups that have or will have a time in which nobody can join, the newest first.

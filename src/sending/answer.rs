@@ -108,6 +108,7 @@ mod tests {
             picture: None,
             unsubscribe: None,
             ends_at: None,
+            language: None,
         };
         Leased { outgoing, attempts, useless_at: None, is_urgent: false }
     }

@@ -15,6 +15,7 @@ use crate::channels::MessageChannel;
 use crate::channels::transport::Outgoing;
 use crate::db::Kept;
 use crate::ids::{CampaignId, MemberId};
+use crate::settings::DateLanguage;
 
 /// How long a worker has its batch for itself; batches are made to last two seconds.
 const LEASE: Duration = Duration::seconds(10);
@@ -73,20 +74,26 @@ struct LeasedRow {
     ends_at: Option<DateTime<Utc>>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     useless_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    language: Option<String>,
 }
 
 fn lease_sql(queue: Queue) -> String {
-    // a coupon that only the app shows is found there
-    let link = "CASE WHEN delivery.token IS NOT NULL THEN setting.public_url || '/c/' || delivery.token
-          WHEN message.campaign_id IS NOT NULL THEN setting.public_url || '/app' END";
     // a test belongs to no campaign, so that it waits for none; what it looks like is the campaign's that it tries
     let tested = |column: &str| {
         format!(
-            "SELECT tested.{column} FROM test_send JOIN campaign AS tested ON tested.id = test_send.campaign_id
+            "SELECT {column} FROM test_send JOIN campaign AS tested ON tested.id = test_send.campaign_id
              WHERE test_send.message_id = message.id"
         )
     };
-    let (sender, picture) = (tested("sms_sender"), tested("picture_id"));
+    let (sender, picture, ends) = (tested("tested.sms_sender"), tested("tested.picture_id"), tested("tested.ends_at"));
+    // a coupon that only the app shows is found there
+    let link = format!(
+        "CASE WHEN delivery.token IS NOT NULL THEN setting.public_url || '/c/' || delivery.token
+          WHEN message.campaign_id IS NOT NULL THEN setting.public_url || '/app'
+          WHEN message.purpose = 'test' THEN setting.public_url || '/c/test/' || ({}) END",
+        tested("test_send.token")
+    );
     let key = key_sql("message.id");
     let columns = format!(
         ", message.attempts, {key} AS key,
@@ -94,7 +101,9 @@ fn lease_sql(queue: Queue) -> String {
         replace(coalesce(message_text.body, message.body), '{{link}}', coalesce({link}, setting.public_url)) AS body,
         {link} AS link, setting.public_url || '/pictures/' || CASE WHEN message.purpose = 'test' THEN ({picture}) ELSE campaign.picture_id END AS picture,
         CASE WHEN message.purpose NOT IN ('sign_in', 'test') THEN setting.public_url || '/c/' || delivery.token || '/unsubscribe' END AS unsubscribe,
-        it.ends_at, CASE WHEN message.purpose = 'sign_in' THEN message.created_at + {SIGN_IN_LIFE} ELSE it.ends_at END AS useless_at"
+        CASE WHEN message.purpose = 'test' THEN ({ends}) ELSE it.ends_at END AS ends_at,
+        CASE WHEN message.purpose = 'sign_in' THEN message.created_at + {SIGN_IN_LIFE} ELSE it.ends_at END AS useless_at,
+        member.date_language AS language"
     );
     let go = Go {
         state: "queued",
@@ -159,6 +168,7 @@ impl From<LeasedRow> for Leased {
                 picture: row.picture,
                 unsubscribe: row.unsubscribe,
                 ends_at: row.ends_at,
+                language: row.language.as_deref().and_then(DateLanguage::parse),
             },
         }
     }

@@ -9,4 +9,4 @@ pub mod public_url;
 pub mod stylesheet;
 pub mod zone_change;
 
-pub use organisation::{Organisation, OrganisationHandle};
+pub use organisation::{DateLanguage, Organisation, OrganisationHandle};

@@ -99,6 +99,12 @@ impl DateLanguage {
         Self::ALL.into_iter().find(|language| language.key() == key)
     }
 
+    /// The first language of an `Accept-Language` header in which dates can be written.
+    pub fn of_browser(header: &str) -> Option<Self> {
+        let tags = header.split(',').map(|tag| tag.split(';').next().unwrap_or_default().trim());
+        tags.filter_map(|tag| Self::parse(&tag.split('-').next()?.to_ascii_lowercase())).next()
+    }
+
     fn locale(self) -> Locale {
         match self {
             Self::En => Locale::en_GB,
@@ -108,6 +114,20 @@ impl DateLanguage {
             Self::It => Locale::it_IT,
             Self::Nl => Locale::nl_NL,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DateLanguage::{self, *};
+
+    #[test]
+    fn a_browsers_first_language_that_is_known_counts() {
+        let read = DateLanguage::of_browser;
+        assert_eq!(
+            ["de-AT,de;q=0.9,en;q=0.5", "pt, FR-ca;q=0.5", "tlh", "", "*"].map(read),
+            [Some(De), Some(Fr), None, None, None]
+        );
     }
 }
 
@@ -162,6 +182,11 @@ impl Organisation {
             ))
             .execute(conn)
             .map(|_| ())
+    }
+
+    /// The same, with dates in another language, if one is given.
+    pub fn speaking(&self, language: Option<DateLanguage>) -> Self {
+        Self { date_language: language.unwrap_or(self.date_language), ..self.clone() }
     }
 
     /// "12 Mar 2026", in the organisation's zone.

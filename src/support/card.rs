@@ -76,7 +76,7 @@ const STATEMENT: [&str; 5] = [
     "SELECT json_build_object(
        'member', json_build_object('id', id, 'number', number, 'name', name, 'phone', phone, 'email', email,
          'sms_consent', sms_consent, 'email_consent', email_consent, 'push_consent', push_consent,
-         'blocked_at', blocked_at, 'blocked_reason', blocked_reason, 'created_at', created_at, 'last_seen_at', last_seen_at, 'time_zone', time_zone),
+         'blocked_at', blocked_at, 'blocked_reason', blocked_reason, 'created_at', created_at, 'last_seen_at', last_seen_at, 'time_zone', time_zone, 'date_language', date_language),
        'groups', (
          SELECT coalesce(json_agg(json_build_object('group_id', member_group.id, 'name', name, 'join_type', join_type,
              'starts_at', starts_at, 'stops_at', stops_at, 'joined_at', joined_at, 'source', source, 'detail', source_detail)

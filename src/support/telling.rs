@@ -121,16 +121,22 @@ fn reason(after: &Value) -> String {
 
 /// "Phone changed from +49 … to +49 …; Name changed from …".
 fn changes(before: &Value, after: &Value) -> String {
-    let said: Vec<String> = [("name", "Name"), ("phone", "Phone"), ("email", "E-mail"), ("time_zone", "Time zone")]
-        .into_iter()
-        .filter_map(|(key, label)| Some((label, after.get(key)?, before.get(key).unwrap_or(&Value::Null))))
-        .map(|(label, after, before)| match (before.as_str(), after.as_str()) {
-            (Some(before), Some(after)) => format!("{label} changed from {before} to {after}"),
-            (None, Some(after)) => format!("{label} {after} added"),
-            (Some(before), None) => format!("{label} {before} removed"),
-            (None, None) => format!("{label} changed"),
-        })
-        .collect();
+    let said: Vec<String> = [
+        ("name", "Name"),
+        ("phone", "Phone"),
+        ("email", "E-mail"),
+        ("time_zone", "Time zone"),
+        ("date_language", "Language of dates"),
+    ]
+    .into_iter()
+    .filter_map(|(key, label)| Some((label, after.get(key)?, before.get(key).unwrap_or(&Value::Null))))
+    .map(|(label, after, before)| match (before.as_str(), after.as_str()) {
+        (Some(before), Some(after)) => format!("{label} changed from {before} to {after}"),
+        (None, Some(after)) => format!("{label} {after} added"),
+        (Some(before), None) => format!("{label} {before} removed"),
+        (None, None) => format!("{label} changed"),
+    })
+    .collect();
     if said.is_empty() { "Details changed".to_owned() } else { said.join(", ") }
 }
 

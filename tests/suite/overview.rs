@@ -43,6 +43,19 @@ fn what_needs_a_look_is_listed_with_the_way_to_mend_it() {
 }
 
 #[test]
+fn a_channel_that_takes_nothing_is_told() {
+    let app = TestApp::start();
+    let admin = app.admin();
+    let refused =
+        "UPDATE channel SET is_on = true, refused_since = '2026-11-24T08:00Z', refusal = '535 no' WHERE key = 'email'";
+    diesel::sql_query(refused).execute(&mut app.conn()).unwrap();
+    let page = admin.get("/");
+    assert!(page.shows("Takes no messages messages wait since 24 Nov 2026, 09:00"), "{}", page.text());
+    assert_eq!(page.link("E-mail"), "/settings/channels/email");
+    assert!(!app.support().get("/").has_link("E-mail"));
+}
+
+#[test]
 fn shortcuts_lead_on() {
     let app = TestApp::start();
     let marketer = app.marketer();

@@ -42,6 +42,7 @@ pub fn address(text: &str) -> Result<Address, String> {
 
 /// The text to send: ASCII, whatever was written.
 pub fn mail(message: &Outgoing, settings: &SmtpSettings, organisation: &Organisation) -> Result<String, String> {
+    let organisation = &organisation.speaking(message.language);
     let sender = address(&settings.sender_address)?;
     let name = if settings.sender_name.is_empty() { &organisation.name } else { &settings.sender_name };
     let key: String = message.key.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -167,6 +168,7 @@ mod tests {
             link: Some("https://x.example/c/1".into()),
             picture: Some("https://x.example/pictures/1".into()),
             unsubscribe: Some("https://x.example/c/1/unsubscribe".into()),
+            language: None,
             ends_at: Some(Utc.with_ymd_and_hms(2026, 12, 24, 23, 0, 0).unwrap()),
         }
     }
@@ -196,6 +198,14 @@ mod tests {
         let code = Outgoing { link: None, unsubscribe: None, ends_at: None, picture: None, ..coupon() };
         let headers = headers(&mail(&code, &settings(), &organisation()).unwrap());
         assert!(headers.contains("Auto-Submitted: auto-generated") && !headers.contains("List-Unsubscribe"));
+    }
+
+    #[test]
+    fn dates_speak_the_members_language_where_it_is_known() {
+        let message = Outgoing { language: Some(DateLanguage::Fr), ..coupon() };
+        let text = mail(&message, &settings(), &organisation()).unwrap();
+        assert!(text.contains("lang=3D\"fr\"") || text.contains("lang=\"fr\""), "{text}");
+        assert!(text.contains("24 d=C3=A9c. 2026") || text.contains("24 déc. 2026"), "{text}");
     }
 
     #[test]

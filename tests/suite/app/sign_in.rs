@@ -26,7 +26,7 @@ fn by_phone_in_any_spelling_and_by_e_mail() {
         ("+49 (151) 70000001", "+4915170000001", "sms"),
         (" Member1@Example.COM ", "member1@example.com", "email"),
     ] {
-        let visitor = app.visitor();
+        let visitor = app.visitor().speaking("de-AT,de;q=0.9,en;q=0.5");
         let page = ask(&visitor, typed).follow(&visitor);
         let code = last_code(&app, stored).unwrap();
         assert_eq!(make::text(&app, "SELECT channel FROM message ORDER BY id DESC LIMIT 1"), channel);
@@ -36,6 +36,7 @@ fn by_phone_in_any_spelling_and_by_e_mail() {
         assert!(page.follow(&visitor).shows("Coupons"));
     }
     assert_eq!(make::count(&app, "SELECT count(*) FROM member WHERE last_seen_at IS NOT NULL"), 1);
+    assert_eq!(make::text(&app, "SELECT date_language FROM member"), "de");
 }
 
 #[test]

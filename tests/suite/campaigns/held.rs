@@ -23,6 +23,9 @@ fn a_late_campaign_asks_and_is_sent_by_a_marketer() {
     let words = "Held: nothing goes out until you decide It was due on 24 Nov 2026, 06:00, but nothing could go out until 24 Nov 2026, 10:30, 5 hours later. Send now Cancel";
     assert_eq!(page.text_at(".held-banner"), words);
     assert_eq!(page.link("Cancel"), format!("/campaigns/{id}/cancel"));
+    // and it is seen from afar
+    assert_eq!(marketer.get("/campaigns").texts_at("tbody .trouble"), ["Held"]);
+    assert!(marketer.get("/").shows("Winter Held: nothing goes out until someone decides"));
     let ask = page.click("Send now");
     assert!(ask.shows("It goes to 7 members , counted just now; 6 when it was published."), "{}", ask.text());
     let support = app.support();
@@ -36,6 +39,7 @@ fn a_late_campaign_asks_and_is_sent_by_a_marketer() {
         "SELECT count(*) FROM campaign_sending WHERE held_at IS NULL AND held_why IS NULL AND released_at IS NOT NULL";
     assert_eq!(make::count(&app, released), 1);
     assert_eq!(audited(&app, "campaign released"), 1);
+    assert!(marketer.get("/campaigns").texts_at("tbody .trouble").is_empty());
     // pressed twice
     let again = ask.form("Send now").send().follow(&marketer);
     assert!(again.shows("Nothing was changed: Winter is not held."), "{}", again.text());

@@ -175,6 +175,26 @@ fn a_file_is_the_list() {
     );
     assert!(file.header("content-disposition").unwrap().contains(&format!("campaign-{id}-receivers-2026-11-24.csv")));
     assert_eq!(super::audited(&app, "receivers exported"), 13);
+    // a search has more hits than a page looks at: the file has them all
+    run(
+        &app,
+        "INSERT INTO member (name, email, created_at) SELECT 'Member ' || n, 'more' || n || '@example.com', now() FROM generate_series(1, 5300) AS n",
+    );
+    run(
+        &app,
+        &format!(
+            "INSERT INTO delivery (campaign_id, member_id, issued_at) SELECT {id}, id, now() FROM member WHERE email LIKE 'more%'"
+        ),
+    );
+    let page = marketer.get(&format!("/campaigns/{id}/deliveries?q=Member"));
+    assert!(page.shows("More members match: type more to find them all."), "{}", page.text());
+    let all = make::count(&app, &format!("SELECT count(*) FROM delivery WHERE campaign_id = {id}"));
+    assert!(all > 5_200);
+    let file = marketer.get(&format!("/campaigns/{id}/deliveries.csv?q=example.com"));
+    let mut numbers: Vec<String> = csv(&file.html).into_iter().skip(1).map(|row| row[0].clone()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(i64::try_from(numbers.len()).unwrap(), all);
     let blocked = marketer.get(&format!("/campaigns/{id}/deliveries?reason=blocked"));
     assert_eq!(blocked.texts_at("tbody td[data-label=Reason]"), ["Blocked", "Blocked", "Blocked"]);
     // backwards too

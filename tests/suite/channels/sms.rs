@@ -20,6 +20,7 @@ fn message(body: &str) -> Outgoing {
         picture: None,
         unsubscribe: None,
         ends_at: None,
+        language: None,
     }
 }
 

@@ -33,6 +33,23 @@ fn details_are_changed_and_the_audit_log_says_what() {
 }
 
 #[test]
+fn a_members_own_time_zone_and_language_are_chosen_and_told() {
+    let app = TestApp::start();
+    let marketer = app.marketer();
+    let ann = make::member(&app, "Ann Abel");
+    let sheet = form(&marketer, ann).choose("Language of dates", "French").choose("Time zone", "Asia/Tokyo");
+    assert_eq!(sheet.send().status, 303);
+    assert_eq!(make::text(&app, "SELECT date_language || time_zone FROM member"), "frAsia/Tokyo");
+    let page = marketer.get(&format!("/user-support/{ann}"));
+    assert!(page.shows("Language of dates fr added"), "{}", page.text());
+    let page = form(&marketer, ann).choose("Language of dates", "The organisation’s").send();
+    assert_eq!(page.status, 303);
+    assert_eq!(make::count(&app, "SELECT count(*) FROM member WHERE date_language IS NULL"), 1);
+    let page = form(&marketer, ann).smuggle("date_language", "tlh").send();
+    assert!(page.error_on("Language of dates").contains("Choose a language"));
+}
+
+#[test]
 fn nothing_changed_writes_nothing() {
     let app = TestApp::start();
     let marketer = app.marketer();

@@ -96,6 +96,7 @@ pub fn queue(app: &TestApp, member: MemberId, campaign: Option<CampaignId>) -> O
         picture: None,
         unsubscribe: None,
         ends_at: None,
+        language: None,
     }
 }
 

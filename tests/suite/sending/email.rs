@@ -74,6 +74,38 @@ fn a_coupon_arrives_under_tls_with_its_link_and_a_way_to_end_it() {
 }
 
 #[test]
+fn dates_are_written_in_the_members_language() {
+    let smtp = SmtpServer::start(&["--pipelining", "--whole"]);
+    let (app, ..) = one_queued("email");
+    run(&app, "UPDATE member SET date_language = 'nl'");
+    turn_on(&app, &smtp, serde_json::json!({}));
+    app.work();
+    let mails = smtp.mails();
+    assert!(
+        mails[0].text.contains("html lang=3D\"nl\"") || mails[0].text.contains("html lang=\"nl\""),
+        "{}",
+        mails[0].text
+    );
+}
+
+#[test]
+fn a_test_looks_like_what_receivers_get() {
+    let smtp = SmtpServer::start(&["--pipelining", "--whole"]);
+    let app = TestApp::start();
+    turn_on(&app, &smtp, serde_json::json!({}));
+    let id = make::campaign(&app, "Latte", "email").draft().make();
+    let max = app.marketer();
+    let review = max.get(&format!("/campaigns/{id}/review"));
+    assert_eq!(review.form("Send a test").fill("E-mail address", "max@example.com").send().status, 303);
+    app.work();
+    let mail = smtp.mails().remove(0);
+    let token = make::text(&app, "SELECT token FROM test_send");
+    assert!(mail.text.contains("Open the coupon") && mail.text.contains("Valid until"), "{}", mail.text);
+    // in the text, as a link in the page, and on its button
+    assert_eq!(mail.text.replace("=\r\n", "").matches(&format!("/c/test/{token}")).count(), 4, "{}", mail.text);
+}
+
+#[test]
 fn what_is_wrong_with_the_channel_costs_no_message_anything() {
     let smtp = SmtpServer::start_secure("starttls");
     let (app, ..) = one_queued("email");

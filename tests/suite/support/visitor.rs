@@ -12,6 +12,8 @@ use super::page::Page;
 pub struct Visitor {
     agent: Agent,
     address: SocketAddr,
+    /// Its Accept-Language.
+    language: &'static str,
 }
 
 impl Visitor {
@@ -24,7 +26,12 @@ impl Visitor {
             .timeout_global(Some(Duration::from_secs(60)))
             .build()
             .new_agent();
-        Self { agent, address }
+        Self { agent, address, language: "" }
+    }
+
+    /// The same browser, set to other languages.
+    pub fn speaking(self, language: &'static str) -> Self {
+        Self { language, ..self }
     }
 
     /// The whole address of a path.
@@ -57,7 +64,8 @@ impl Visitor {
     /// Sends form fields as they are, whatever the page offers.
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let body = serde_html_form::to_string(fields).unwrap();
-        let request = self.agent.post(self.url(path)).content_type("application/x-www-form-urlencoded");
+        let request = self.agent.post(self.url(path)).header("accept-language", self.language);
+        let request = request.content_type("application/x-www-form-urlencoded");
         Page::read(self, path, request.send(body).unwrap())
     }
 
