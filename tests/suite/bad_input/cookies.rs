@@ -48,7 +48,8 @@ fn no_cookie_breaks_a_page_or_signs_anyone_in() {
     let pages = prop::sample::select(
         &["/", "/sign-in", "/sign-in/second-factor", "/app/sign-in/code", "/app/profile", "/c/x"][..],
     );
-    let mut runner = TestRunner::new(Config { cases: 400, failure_persistence: None, ..Config::default() });
+    let mut runner =
+        TestRunner::new(Config { cases: 300, failure_persistence: None, max_shrink_iters: 64, ..Config::default() });
     let tried = runner.run(&(pages, cookies), |(path, cookies)| {
         let header: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let header: Vec<u8> = header.join("; ").chars().map(|c| u8::try_from(c as u32).unwrap_or(b'?')).collect();

@@ -43,8 +43,13 @@ pub struct World {
 
 impl World {
     pub fn fill() -> Self {
+        Self::fill_with(|_| {})
+    }
+
+    /// With another configuration.
+    pub fn fill_with(change: impl FnOnce(&mut muster::config::Config)) -> Self {
         // where browsers offer passkeys, and with an organisation's sign-in
-        let app = TestApp::with_openid_away();
+        let app = TestApp::with_openid_away(change);
         let (ann, _) = (make::member(&app, "Ann Able"), make::member(&app, "Bob Bold"));
         let group = make::group(&app, "Regulars").make();
         make::stay(&app, group, &[ann]);

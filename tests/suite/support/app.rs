@@ -50,20 +50,23 @@ impl TestApp {
 
     /// Starts it at a name, with an OpenID Connect provider made for its address.
     pub fn with_openid(provider: impl FnOnce(&str) -> openid::Provider) -> Self {
-        let by_name = |config: &mut Config| config.public_url = config.public_url.replace("127.0.0.1", "localhost");
         Self::with(by_name, |url| Some(provider(url)))
     }
 
     /// Starts it at a name, with an OpenID Connect provider that is away: its pages are there.
-    pub fn with_openid_away() -> Self {
-        Self::with_openid(|url| {
+    pub fn with_openid_away(change: impl FnOnce(&mut Config)) -> Self {
+        let change = |config: &mut Config| {
+            by_name(config);
+            change(config);
+        };
+        Self::with(change, |url| {
             let args = openid::OpenIdArgs {
                 openid_issuer: Some("http://127.0.0.1:9".into()),
                 openid_client_id: Some("muster".into()),
                 openid_label: "Sign in with Kestrel".into(),
                 ..openid::OpenIdArgs::default()
             };
-            openid::Provider::new(args.config(url).unwrap().unwrap())
+            Some(openid::Provider::new(args.config(url).unwrap().unwrap()))
         })
     }
 
@@ -236,4 +239,9 @@ impl TestApp {
             .unwrap();
         body.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).unwrap().into()
     }
+}
+
+/// As browsers want it for passkeys.
+fn by_name(config: &mut Config) {
+    config.public_url = config.public_url.replace("127.0.0.1", "localhost");
 }
