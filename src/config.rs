@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::accounts::HashCost;
 use crate::deliveries::worker::Patience;
+use crate::openid::{OpenIdArgs, OpenIdConfig};
 use crate::webhooks::Target;
 
 /// Where the database is: shared by all commands.
@@ -112,6 +113,9 @@ pub struct ServeArgs {
 
     #[command(flatten)]
     pub hash_cost: HashCost,
+
+    #[command(flatten)]
+    pub openid: OpenIdArgs,
 }
 
 /// Configuration that makes no sense; the sentence says what to change.
@@ -136,6 +140,8 @@ pub struct Config {
     pub api_requests: u32,
     /// What the hash of a password costs.
     pub hash_cost: HashCost,
+    /// By which provider dashboard users may sign in too.
+    pub openid: Option<OpenIdConfig>,
     /// Where webhooks may lead.
     pub webhooks: Target,
 }
@@ -156,8 +162,10 @@ impl Config {
         if !(public_url.starts_with("https://") || public_url.starts_with("http://")) {
             return Err(ConfigError("--public-url must begin with https:// or http://".into()));
         }
+        let public_url = public_url.trim_end_matches('/').to_owned();
         Ok(Self {
-            public_url: public_url.trim_end_matches('/').to_owned(),
+            openid: args.openid.config(&public_url)?,
+            public_url,
             trusted_hops: args.trusted_hops.into(),
             connections: args.connections,
             threads: args.threads.map_or_else(processors, usize::from),

@@ -14,6 +14,7 @@ diesel::table! {
         totp_seed -> Nullable<Bytea>,
         totp_since -> Nullable<Timestamptz>,
         totp_step -> Int8,
+        generation -> Int8,
     }
 }
 
@@ -258,6 +259,7 @@ diesel::table! {
         moved_at -> Nullable<Timestamptz>,
         provider_id -> Nullable<Text>,
         error -> Nullable<Text>,
+        link_hash -> Nullable<Bytea>,
     }
 }
 
@@ -639,6 +641,7 @@ diesel::table! {
         key_hash -> Bytea,
         account_id -> Uuid,
         expires_at -> Timestamptz,
+        first -> Text,
     }
 }
 
@@ -679,6 +682,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    failed_sign_in (minute, subject, why, address) {
+        minute -> Timestamptz,
+        subject -> Text,
+        why -> Text,
+        address -> Text,
+        tries -> Int4,
+    }
+}
+
+diesel::table! {
+    openid_identity (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        account_id -> Uuid,
+        linked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    openid_attempt (key_hash) {
+        key_hash -> Bytea,
+        account_id -> Nullable<Uuid>,
+        next -> Text,
+        expires_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     api_key,
@@ -697,6 +728,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     coverage_told,
     delivery,
     dry_run,
+    failed_sign_in,
     idempotency,
     invitation,
     known_browser,
@@ -708,6 +740,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     membership,
     message,
     message_text,
+    openid_attempt,
+    openid_identity,
     passkey,
     passkey_challenge,
     password_reset,

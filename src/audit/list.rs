@@ -16,7 +16,7 @@ use crate::web::Keyset;
 pub const PAGE: usize = 50;
 
 /// What was acted on, by the words that entries use for it: the kind and what it is called on the screen.
-pub const KINDS: [(&str, &str); 8] = [
+pub const KINDS: [(&str, &str); 9] = [
     ("account", "Dashboard users"),
     ("campaign", "Campaigns"),
     ("channel", "Channels"),
@@ -25,6 +25,7 @@ pub const KINDS: [(&str, &str); 8] = [
     ("setting", "Settings"),
     ("api_key", "API keys"),
     ("webhook", "Webhooks"),
+    ("sign_in", "Failed sign-ins"),
 ];
 
 /// An entry as the log tells it.

@@ -28,12 +28,15 @@ pub struct SignedIn {
     pub session: Uuid,
     /// Whether a second factor is required and missing.
     pub lacks_factor: bool,
+    /// The account's when it signed in: the session is made only if it still is.
+    #[serde(default)]
+    pub generation: i64,
 }
 
 impl SignedIn {
     /// From what sign-in found.
     pub fn new(id: Uuid, name: String, email: String, role: &str) -> Self {
-        Self { id, name, email, role: role.to_owned(), session: Uuid::nil(), lacks_factor: false }
+        Self { id, name, email, role: role.to_owned(), session: Uuid::nil(), lacks_factor: false, generation: 0 }
     }
 
     /// What they may do; an unknown role may do least.

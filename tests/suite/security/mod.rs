@@ -3,3 +3,4 @@
 mod forwarded;
 mod headers;
 mod https;
+mod reseal;
