@@ -64,6 +64,7 @@ impl Notice {
     /// Of a webhook that is sent nothing any more: `why` is a sentence without its beginning.
     pub fn webhook_disabled(organisation: &str, name: &str, why: &str, link: &str) -> Self {
         Self {
+            link_hash: None,
             subject: format!("A webhook of {organisation} is disabled"),
             body: format!(
                 "Nothing is sent to the webhook {name} any more: {why}.\n\nWhat happens is kept for it for 30 days. Mend its receiver, then enable it here, and all that it missed is sent:\n{link}"
