@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::accounts::HashCost;
 use crate::deliveries::worker::Patience;
+use crate::openid::{OpenIdArgs, OpenIdConfig};
 use crate::web::limits::BodyPatience;
 
 /// Where the database is: shared by all commands.
@@ -103,6 +104,9 @@ pub struct ServeArgs {
 
     #[command(flatten)]
     pub hash_cost: HashCost,
+
+    #[command(flatten)]
+    pub openid: OpenIdArgs,
 }
 
 /// Configuration that makes no sense; the sentence says what to change.
@@ -129,6 +133,8 @@ pub struct Config {
     pub hash_cost: HashCost,
     /// How long a request's body may take.
     pub patience: BodyPatience,
+    /// By which provider dashboard users may sign in too.
+    pub openid: Option<OpenIdConfig>,
 }
 
 impl Config {
@@ -147,8 +153,10 @@ impl Config {
         if !(public_url.starts_with("https://") || public_url.starts_with("http://")) {
             return Err(ConfigError("--public-url must begin with https:// or http://".into()));
         }
+        let public_url = public_url.trim_end_matches('/').to_owned();
         Ok(Self {
-            public_url: public_url.trim_end_matches('/').to_owned(),
+            openid: args.openid.config(&public_url)?,
+            public_url,
             trusted_hops: args.trusted_hops.into(),
             connections: args.connections,
             threads: args.threads.map_or_else(processors, usize::from),

@@ -18,6 +18,7 @@ pub mod ids;
 pub mod members;
 pub mod memberships;
 pub mod my_account;
+pub mod openid;
 pub mod overview;
 pub mod passkeys;
 pub mod routes;

@@ -11,7 +11,7 @@ use crate::sessions::{Audience, SessionRows};
 use crate::web::guard;
 use crate::web::limits::TakesFiles;
 use crate::{Muster, accounts, api, app, audit, campaigns, channels, codes, deliveries, error::AppError};
-use crate::{groups, members, my_account, overview, passkeys, sessions, settings, support, web};
+use crate::{groups, members, my_account, openid, overview, passkeys, sessions, settings, support, web};
 
 /// All addresses.
 pub fn configure(config: &mut ServiceConfig, muster: &Muster) {
@@ -105,6 +105,8 @@ fn for_visitors(config: &mut ServiceConfig) {
         .service(resource("/sign-in/second-factor").get(second_factor::new).post(second_factor::create))
         .service(resource("/sign-in/passkey/challenge").post(passkeys::sign_in::ask))
         .service(resource("/sign-in/passkey").post(passkeys::sign_in::create))
+        .service(resource("/sign-in/openid").get(openid::begin::new))
+        .service(resource("/sign-in/openid/callback").get(openid::callback::show))
         .service(resource("/password-reset").get(reset_ask::new).post(reset_ask::create))
         .service(resource("/password-reset/{token}").get(reset::edit).post(reset::update))
         .service(resource("/invitation/{token}").get(invitation_accept::new).post(invitation_accept::create));
@@ -141,6 +143,8 @@ fn own_account(config: &mut ServiceConfig) {
         .service(at("/second-factor").get(second_factor::new).post(second_factor::create))
         .service(at("/second-factor/remove").get(second_factor_remove::ask).post(second_factor_remove::create))
         .service(at("/recovery-codes").get(recovery_codes::new).post(recovery_codes::create))
+        .service(at("/openid").get(openid::link::new).post(openid::link::create))
+        .service(at("/openid/remove").get(openid::unlink::ask).post(openid::unlink::create))
         .service(at("/passkeys/challenge").post(passkeys::new::ask))
         .service(at("/passkeys/new").get(passkeys::new::new).post(passkeys::new::create))
         .service(at("/passkeys/{passkey}/remove").get(passkeys::remove::ask).post(passkeys::remove::create))

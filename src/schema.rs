@@ -15,6 +15,7 @@ diesel::table! {
         totp_seed -> Nullable<Bytea>,
         totp_since -> Nullable<Timestamptz>,
         totp_step -> Int8,
+        generation -> Int8,
     }
 }
 
@@ -259,6 +260,7 @@ diesel::table! {
         moved_at -> Nullable<Timestamptz>,
         provider_id -> Nullable<Text>,
         error -> Nullable<Text>,
+        link_hash -> Nullable<Bytea>,
     }
 }
 
@@ -619,6 +621,7 @@ diesel::table! {
         key_hash -> Bytea,
         account_id -> Uuid,
         expires_at -> Timestamptz,
+        first -> Text,
     }
 }
 
@@ -659,6 +662,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    failed_sign_in (minute, subject, why, address) {
+        minute -> Timestamptz,
+        subject -> Text,
+        why -> Text,
+        address -> Text,
+        tries -> Int4,
+    }
+}
+
+diesel::table! {
+    openid_identity (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        account_id -> Uuid,
+        linked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    openid_attempt (key_hash) {
+        key_hash -> Bytea,
+        account_id -> Nullable<Uuid>,
+        next -> Text,
+        expires_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     api_key,
@@ -676,6 +707,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_import_row,
     delivery,
     dry_run,
+    failed_sign_in,
     idempotency,
     invitation,
     known_browser,
@@ -687,6 +719,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     membership,
     message,
     message_text,
+    openid_attempt,
+    openid_identity,
     passkey,
     passkey_challenge,
     password_reset,

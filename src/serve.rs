@@ -15,7 +15,7 @@ use crate::db::Db;
 use crate::error::AppError;
 use crate::sealed::Keys;
 use crate::settings::OrganisationHandle;
-use crate::{routes, settings, web as pages};
+use crate::{openid, routes, settings, web as pages};
 
 /// What every part of a running Muster shares.
 #[derive(Clone)]
@@ -30,6 +30,8 @@ pub struct Muster {
     pub organisation: OrganisationHandle,
     /// Seals stored secrets.
     pub keys: Keys,
+    /// By which dashboard users may sign in too.
+    pub openid: Option<openid::Provider>,
 }
 
 /// Starts serving on a listener that is already bound; the future ends when the server does.

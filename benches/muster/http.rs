@@ -61,6 +61,13 @@ impl Request {
         self
     }
 
+    /// As a proxy says that it came from there.
+    pub fn forwarded_for(mut self, address: &str) -> Self {
+        let head = self.bytes.windows(2).position(|pair| pair == b"\r\n").unwrap_or_default() + 2;
+        self.bytes.splice(head..head, format!("X-Forwarded-For: {address}\r\n").into_bytes());
+        self
+    }
+
     fn of(text: String, expected: u16) -> Self {
         Self { bytes: text.into_bytes(), expected }
     }

@@ -21,6 +21,7 @@ mod rows;
 mod scale;
 mod sending;
 mod server;
+mod sign_in;
 mod sql;
 mod start_up;
 mod tills;

@@ -28,6 +28,19 @@ pub fn all() -> Vec<Row> {
     let row = |name, requests, scripts| Row { name, requests, scripts, saves_a_script: 1.0 };
     vec![
         row(
+            "no session",
+            |_, _, _| always(Request::get("/healthz", "none=1")),
+            |world, server| capture::scripts(world, server, &[(&[Request::get("/healthz", "none=1")], &[])]),
+        ),
+        // all that it does is to see who is there, and to send them on
+        row(
+            "session check",
+            |_, worker, _| always(Request::get("/settings", &desk(worker)).expecting(303)),
+            |world, server| {
+                capture::scripts(world, server, &[(&[Request::get("/settings", &desk(0)).expecting(303)], &[])])
+            },
+        ),
+        row(
             "groups list",
             |_, worker, _| always(Request::get("/settings/user-groups", &desk(worker))),
             |world, server| {

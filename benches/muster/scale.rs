@@ -4,7 +4,7 @@ use crate::options::Options;
 use crate::rows::Row;
 use crate::server::Server;
 use crate::world::World;
-use crate::{apps, codes, issuing, memory, pgbench, report, rows, sending, start_up};
+use crate::{apps, codes, issuing, memory, pgbench, report, rows, sending, sign_in, start_up};
 
 /// All figures at one size.
 pub fn run(members: u64, options: &Options) -> report::Scale {
@@ -25,6 +25,12 @@ pub fn run(members: u64, options: &Options) -> report::Scale {
         scale.bulk.extend(apps::bulk(&world, &server));
     }
     drop(server);
+    if options.wants("sign-in") {
+        scale.rows.extend(sign_in::measure(&world, options, &mut scale.memory));
+    }
+    if options.wants("audit entries") {
+        scale.bulk.push(sign_in::audit_entries(&world));
+    }
     if options.wants("issuing") {
         scale.bulk.extend(issuing::measure(&world, &mut scale.memory));
     }

@@ -134,9 +134,11 @@ impl Account {
 }
 
 /// Ends all sign-ins of a dashboard user, those that wait for a second factor and those that a reset link would bring
-/// too; but for the session `kept`.
+/// too; but for the session `kept`. One that is under way finds another generation, and leaves no session.
 pub fn end_sessions(conn: &mut PgConnection, id: Uuid, kept: Option<Uuid>) -> QueryResult<usize> {
     use crate::schema::{password_reset, pending_sign_in, session};
+    // the account before all that is its own: whoever signs in takes the rows in the same order
+    diesel::update(account::table.find(id)).set(account::generation.eq(account::generation + 1)).execute(conn)?;
     diesel::delete(pending_sign_in::table.filter(pending_sign_in::account_id.eq(id))).execute(conn)?;
     diesel::delete(password_reset::table.filter(password_reset::account_id.eq(id))).execute(conn)?;
     let others = session::id.ne(kept.unwrap_or_default());
@@ -184,6 +186,8 @@ pub struct Credentials {
     pub role: String,
     /// argon2id, PHC string; none: signs in by another way.
     pub password_hash: Option<String>,
+    /// Of all that lets them in: another one, and what was read is no longer so.
+    pub generation: i64,
 }
 
 impl Credentials {
@@ -199,8 +203,18 @@ impl Credentials {
         account::table.filter(active).select(Self::as_select()).first(conn).optional()
     }
 
-    /// For messages and the audit log.
+    /// Whether all is as it was read, and until the transaction ends stays so. First in its transaction, before anything
+    /// else that belongs to the account.
+    pub fn hold(&self, conn: &mut PgConnection) -> QueryResult<bool> {
+        let same = account::generation.eq(self.generation).and(account::disabled_at.is_null());
+        let row = account::table.find(self.id).filter(same).select(account::id).for_no_key_update();
+        row.first::<Uuid>(conn).optional().map(|held| held.is_some())
+    }
+
+    /// For the session, messages and the audit log.
     pub fn signed_in(&self) -> SignedIn {
-        SignedIn::new(self.id, self.name.clone(), self.email.clone(), &self.role)
+        let mut who = SignedIn::new(self.id, self.name.clone(), self.email.clone(), &self.role);
+        who.generation = self.generation;
+        who
     }
 }

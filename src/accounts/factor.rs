@@ -27,8 +27,8 @@ impl Proof {
     /// For the audit log.
     pub fn words(self) -> &'static str {
         match self {
-            Self::App => "password and app",
-            Self::Recovery(_) => "password and recovery code",
+            Self::App => "app",
+            Self::Recovery(_) => "recovery code",
         }
     }
 }

@@ -158,8 +158,7 @@ impl Invitation {
         token: &LinkToken,
         now: DateTime<Utc>,
     ) -> QueryResult<()> {
-        let link = format!("{public_url}/invitation/{}", token.text());
-        let notice = Notice::invitation(organisation, &self.invited_by, self.role().label(), &link);
+        let notice = Notice::invitation(organisation, &self.invited_by, self.role().label(), (public_url, token));
         notice.to(&self.email, now).insert(conn)
     }
 }

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::link_token::LinkToken;
 use crate::deliveries::message::NewMessage;
 
 /// A message to a dashboard user, or to someone who shall become one.
@@ -11,6 +12,8 @@ pub struct Notice {
     pub subject: String,
     /// Paragraphs.
     pub body: String,
+    /// Of the token in its link.
+    link_hash: Option<Vec<u8>>,
 }
 
 /// What a person does who did not do what a message tells of.
@@ -18,8 +21,10 @@ const NOT_YOU: &str = "If this was not you, reset your password on the sign-in p
 
 impl Notice {
     /// A link that makes a dashboard user.
-    pub fn invitation(organisation: &str, invited_by: &str, role: &str, link: &str) -> Self {
+    pub fn invitation(organisation: &str, invited_by: &str, role: &str, (url, token): (&str, &LinkToken)) -> Self {
+        let link = format!("{url}/invitation/{}", token.text());
         Self {
+            link_hash: Some(token.hash()),
             subject: format!("Your access to {organisation}"),
             body: format!(
                 "{invited_by} invites you to the dashboard of {organisation}, as {role}.\n\nOpen this link and choose a password:\n{link}\n\nIt works once, for 72 hours."
@@ -28,8 +33,10 @@ impl Notice {
     }
 
     /// A link that sets a password.
-    pub fn reset(organisation: &str, link: &str) -> Self {
+    pub fn reset(organisation: &str, (url, token): (&str, &LinkToken)) -> Self {
+        let link = format!("{url}/password-reset/{}", token.text());
         Self {
+            link_hash: Some(token.hash()),
             subject: format!("Reset your password for {organisation}"),
             body: format!(
                 "Someone asked to reset your password for the dashboard of {organisation}. To choose a new one, open this link:\n{link}\n\nIt works once, for an hour. If this was not you, do nothing: your password stays as it is."
@@ -39,12 +46,14 @@ impl Notice {
 
     /// Of something about one's sign-in that changed: `what` is a sentence.
     pub fn changed(organisation: &str, what: &str) -> Self {
-        Self { subject: format!("Your sign-in to {organisation} has changed"), body: format!("{what}\n\n{NOT_YOU}") }
+        let subject = format!("Your sign-in to {organisation} has changed");
+        Self { subject, body: format!("{what}\n\n{NOT_YOU}"), link_hash: None }
     }
 
     /// Of a sign-in from a browser that was never used before.
     pub fn new_browser(organisation: &str, browser: &str, address: &str, when: &str) -> Self {
         Self {
+            link_hash: None,
             subject: format!("New sign-in to {organisation}"),
             body: format!(
                 "You signed in from a new browser: {browser}, address {address}, {when}.\n\n{NOT_YOU} Under My account you can sign it out."
@@ -62,6 +71,7 @@ impl Notice {
             recipient: email.to_owned(),
             subject: self.subject,
             body: self.body,
+            link_hash: self.link_hash,
             created_at: now,
         }
     }

@@ -72,6 +72,7 @@ impl OneTimeCode {
                 Contact::Email(_) => format!("Your code for {name}"),
             },
             body: format!("{} is your code for {name}. It works for 10 minutes. Give it to nobody.", self.0),
+            link_hash: None,
             created_at: now,
         }
     }

@@ -20,6 +20,7 @@ use crate::members::contact::Contact;
 use crate::schema::{member, sign_in_code};
 use crate::serve::Muster;
 use crate::sessions::SignedInMember;
+use crate::sessions::failed::{Failed, Whose, Why};
 use crate::settings::DateLanguage;
 use crate::web::slip;
 use crate::web::throttle::Limit;
@@ -127,10 +128,13 @@ pub(crate) fn verify(
     if PER_ADDRESS.count(conn, &key, now)? > PER_ADDRESS.tries {
         return Err(AppError::TooManyRequests(PER_ADDRESS.wait(conn, &key, now)?.unwrap_or(60)));
     }
-    let Some(taken) = take_a_try(conn, contact, now)? else { return Ok(None) };
-    if !is_same(&code.seal(secret, &purpose(taken.member_id)), &taken.code_hash) {
+    let taken = take_a_try(conn, contact, now)?;
+    let whose = taken.as_ref().map_or(Whose::Nobody, |taken| Whose::Member(taken.member_id));
+    let right = |taken: &TakenRow| is_same(&code.seal(secret, &purpose(taken.member_id)), &taken.code_hash);
+    let Some(taken) = taken.filter(right) else {
+        Failed { whose, why: Why::Code, address: address.to_owned(), now }.note(conn)?;
         return Ok(None);
-    }
+    };
     // used once; whoever comes with the same code waits for this row and finds it gone
     diesel::delete(sign_in_code::table.find(taken.member_id.0)).execute(conn)?;
     let name = diesel::update(member::table.find(taken.member_id.0))

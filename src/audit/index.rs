@@ -84,7 +84,7 @@ impl LogQuery {
 }
 
 impl LogPage {
-    fn kinds(&self) -> [(&'static str, &'static str); 7] {
+    fn kinds(&self) -> [(&'static str, &'static str); 8] {
         KINDS
     }
 

@@ -17,7 +17,7 @@ use crate::web::Keyset;
 pub const PAGE: usize = 50;
 
 /// What was acted on, by the words that entries use for it: the kind and what it is called on the screen.
-pub const KINDS: [(&str, &str); 7] = [
+pub const KINDS: [(&str, &str); 8] = [
     ("account", "Dashboard users"),
     ("campaign", "Campaigns"),
     ("channel", "Channels"),
@@ -25,6 +25,7 @@ pub const KINDS: [(&str, &str); 7] = [
     ("member", "Members"),
     ("setting", "Settings"),
     ("api_key", "API keys"),
+    ("sign_in", "Failed sign-ins"),
 ];
 
 /// An entry as the log tells it.

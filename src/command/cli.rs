@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use muster::config::{DatabaseArgs, ServeArgs, WorkerArgs};
 
-use super::{account, audit, database, seed, serve};
+use super::{account, audit, database, reseal, seed, serve};
 
 /// What a command returns: a sentence for people when it fails.
 pub type CommandResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
@@ -34,7 +34,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run the dashboard and the member app (and the worker, unless --no-worker).
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Run only the worker: issues campaigns, sends messages, makes codes, keeps house. Any number may run.
     Worker(WorkerArgs),
     /// Bring the database to this version's tables, and end.
@@ -45,6 +45,9 @@ enum Command {
     /// Look after the audit log.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Change the key that seals stored secrets.
+    #[command(subcommand)]
+    Secret(reseal::SecretCommand),
     /// Fill an empty database with made-up members, groups and memberships, for trying and measuring.
     Seed(seed::SeedArgs),
 }
@@ -62,6 +65,7 @@ pub fn run() -> ExitCode {
         }),
         Command::Account(command) => account::run(&cli.database, command),
         Command::Audit(command) => audit::run(&cli.database, &command),
+        Command::Secret(command) => reseal::run(&cli.database, &command),
         Command::Seed(args) => seed::run(&cli.database, &args),
     };
     match outcome {

@@ -1,4 +1,4 @@
-//! `muster serve`, `worker`, `migrate`, `account`, `seed`.
+//! `muster serve`, `worker`, `migrate`, `account`, `audit`, `secret`, `seed`.
 
 mod account;
 mod audit;
@@ -6,6 +6,7 @@ mod cli;
 mod database;
 mod demo;
 mod greeting;
+mod reseal;
 mod secret;
 mod seed;
 mod serve;

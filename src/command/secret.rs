@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use muster::config::DatabaseArgs;
 use muster::sealed::Keys;
@@ -21,9 +21,19 @@ pub fn load(configured: Option<&str>, data: &Path) -> std::io::Result<Vec<u8>> {
 pub fn keys(args: &DatabaseArgs) -> Result<Keys, Box<dyn std::error::Error + Send + Sync>> {
     let text = match &args.secret_key {
         Some(text) => text.clone(),
-        None => kept(&args.data.join("secret-key"), Keys::random_text)?,
+        None => kept_keys(args)?,
     };
     Ok(Keys::parse(&text)?)
+}
+
+/// Those that are kept in the data folder, as text.
+pub fn kept_keys(args: &DatabaseArgs) -> std::io::Result<String> {
+    kept(&key_file(args), Keys::random_text)
+}
+
+/// Where they are kept.
+pub fn key_file(args: &DatabaseArgs) -> PathBuf {
+    args.data.join("secret-key")
 }
 
 /// The kept text, else a new one that is kept.

@@ -14,7 +14,7 @@ use muster::db::Db;
 use muster::db::embedded::Cluster;
 use muster::error::AppError;
 use muster::settings::{Organisation, OrganisationHandle};
-use muster::{Muster, deliveries};
+use muster::{Muster, deliveries, openid};
 
 use super::cli::CommandResult;
 use super::{database, demo, greeting, secret};
@@ -32,7 +32,8 @@ pub fn serve(args: &DatabaseArgs, serve: &ServeArgs) -> CommandResult {
     let db = Db::open(&database.app_url, config.connections)?;
     let organisation = db.blocking(|conn| -> Result<_, AppError> { Ok(Organisation::load(conn)?) })?;
     let organisation = OrganisationHandle::new(organisation);
-    let muster = Muster { config, db, clock, organisation, keys: secret::keys(args)? };
+    let openid = config.openid.clone().map(openid::Provider::new);
+    let muster = Muster { config, db, clock, organisation, keys: secret::keys(args)?, openid };
     let stop = Arc::new(AtomicBool::new(false));
     let mut threads = vec![spawn("organisation", refresh_organisation(muster.clone(), stop.clone()))?];
     if !serve.no_worker {

@@ -6,7 +6,7 @@ use diesel::sql_query;
 
 use crate::api::app::token;
 use crate::api::idempotency;
-use crate::schema::{session, sign_in_code, throttle};
+use crate::schema::{invitation, message, password_reset, session, sign_in_code, throttle};
 
 /// Makes one row of the many that joins, issues and sending have added. Rows taken by another worker at the same
 /// time are gone for us, so nothing is counted twice.
@@ -33,12 +33,20 @@ pub fn fold_counts(conn: &mut PgConnection) -> QueryResult<()> {
     Ok(())
 }
 
-/// Forgets sessions, throttles and sign-in codes that are long over.
+/// Forgets sessions, throttles, sign-in codes and links that are over.
 pub fn sweep(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<()> {
     idempotency::sweep(conn, now)?;
     token::sweep(conn, now)?;
     diesel::delete(session::table.filter(session::expires_at.lt(now))).execute(conn)?;
     diesel::delete(throttle::table.filter(throttle::window_ends_at.lt(now - Duration::hours(1)))).execute(conn)?;
     diesel::delete(sign_in_code::table.filter(sign_in_code::expires_at.lt(now - Duration::days(1)))).execute(conn)?;
-    Ok(())
+    forget_old_links(conn, now)
+}
+
+/// Links that are too old are of no use to anyone: what the messages with them said goes too.
+fn forget_old_links(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<()> {
+    diesel::delete(password_reset::table.filter(password_reset::expires_at.le(now))).execute(conn)?;
+    let over = invitation::table.filter(invitation::expires_at.le(now)).select(invitation::token_hash.nullable());
+    let told = message::table.filter(message::link_hash.eq_any(over).and(message::state.ne("sending")));
+    diesel::update(told).set(message::link_hash.eq(None::<Vec<u8>>)).execute(conn).map(|_| ())
 }

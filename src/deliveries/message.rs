@@ -24,6 +24,8 @@ pub struct NewMessage {
     pub subject: String,
     /// Text.
     pub body: String,
+    /// Of the token in the link that it holds, if it lets someone in: the text goes when the link does.
+    pub link_hash: Option<Vec<u8>>,
     /// When.
     pub created_at: DateTime<Utc>,
 }

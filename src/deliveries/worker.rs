@@ -17,6 +17,7 @@ use crate::error::AppError;
 use crate::ids::CampaignId;
 use crate::sealed::Keys;
 use crate::sending;
+use crate::sessions::failed_log;
 use crate::tills;
 
 /// How long a worker without work sleeps: what is published is begun within a second.
@@ -182,7 +183,8 @@ impl Worker {
         let mut outcome = sending::sweep_uncertain(conn, self.patience.0, now)
             .and_then(|()| housekeeping::fold_counts(conn))
             .and_then(|()| tills::overdue::end_all(conn, now))
-            .and_then(|()| pace::note(conn, now));
+            .and_then(|()| pace::note(conn, now))
+            .and_then(|()| failed_log::fold(conn, now));
         if outcome.is_ok() && passed(self.swept, BETWEEN_SWEEPS) {
             self.swept = Some(Instant::now());
             outcome = housekeeping::sweep(conn, now);

@@ -86,6 +86,7 @@ fn to(guest: &Guest, campaign: &Campaign, purpose: &'static str, created_at: Dat
         recipient,
         subject: String::new(),
         body: String::new(),
+        link_hash: None,
         created_at,
     })
 }
@@ -135,6 +136,7 @@ fn sign_ins<'a>(guests: &'a [Guest], calendar: &'a Calendar) -> impl Iterator<It
             recipient,
             subject: if channel == "email" { "Your code for Kaffeekontor".to_owned() } else { String::new() },
             body: format!("{code} is your code for Kaffeekontor. It works for 10 minutes. Give it to nobody."),
+            link_hash: None,
             created_at: at,
         };
         Told { message, state: "outbox", text: None, moved_at: Some(at), error: None }

@@ -1,13 +1,14 @@
 //! One's own name.
 
+use actix_web::web::Data;
 use diesel::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::show;
+use crate::Muster;
 use crate::accounts::Account;
 use crate::audit::{self, Change};
-use crate::db::Db;
 use crate::error::AppError;
 use crate::schema::account;
 use crate::web::text::Line;
@@ -21,14 +22,14 @@ pub struct NameForm {
 }
 
 /// `POST /my-account`
-pub async fn update(shell: Shell, db: Db, form: Form<NameForm>) -> PageResult {
+pub async fn update(shell: Shell, muster: Data<Muster>, form: Form<NameForm>) -> PageResult {
     let typed = form.typed.name;
     let name = match Line::required(&typed, 80, "Enter your name") {
         Ok(name) => name,
-        Err(message) => return show::again(shell, db, typed, FieldErrors::one("name", message)).await,
+        Err(message) => return show::again(shell, &muster, typed, FieldErrors::one("name", message)).await,
     };
     let (id, actor, now) = (shell.account.id, shell.actor(), shell.now);
-    db.write(move |conn| -> Result<_, AppError> {
+    let saved = muster.db.write(move |conn| -> Result<_, AppError> {
         let before = Account::lock(conn, id)?;
         if before.name == name {
             return Ok(());
@@ -37,7 +38,7 @@ pub async fn update(shell: Shell, db: Db, form: Form<NameForm>) -> PageResult {
         let values = |name: &str| Some(json!({ "name": name }));
         let change = Change { action: "dashboard user changed", before: values(&before.name), after: values(&name) };
         Ok(audit::append(conn, &actor, now, &before.subject(), &change)?)
-    })
-    .await?;
+    });
+    saved.await?;
     see_other_with("/my-account", &Flash::success("Your name is saved."))
 }

@@ -11,7 +11,9 @@ use super::{Passkey, RelyingParty, challenge};
 use crate::Muster;
 use crate::accounts::Credentials;
 use crate::error::AppError;
+use crate::openid::identity;
 use crate::sessions::arrival::{Arrival, Origin};
+use crate::sessions::failed::{Failed, Whose, Why};
 use crate::sessions::pending::Pending;
 use crate::sessions::{Device, second_factor, tries};
 use crate::web::{Flash, Form, PageResult, SaveError, see_other_with};
@@ -106,32 +108,48 @@ async fn check(
             return Ok(None);
         }
     };
-    let now = muster.clock.now();
+    let (now, address) = (muster.clock.now(), Device::of(req).address);
     let (origin, muster_again) = (Origin::of(req), muster.clone());
+    let only = muster.openid.as_ref().map(|provider| provider.config()).filter(|openid| openid.only);
+    let only = only.map(|openid| openid.issuer.as_str().to_owned());
     muster
         .db
         .write(move |conn| {
-            let Some(found) = prove(conn, &answer, pending.as_ref(), now)? else { return Ok(None) };
-            let how = if pending.is_some() { "password and passkey" } else { "passkey" };
-            let arrival = Arrival::from(origin, &muster_again, found.signed_in(), how);
+            let proved = prove(conn, &answer, pending.as_ref(), now)?;
+            // the passkey alone signs nobody in who is to come by the organisation's sign-in
+            let elsewhere = match (&proved, &only) {
+                (Some(found), Some(issuer)) if pending.is_none() => identity::is_linked(conn, found.0.id, issuer)?,
+                _ => false,
+            };
+            let Some((found, how)) = proved.filter(|_| !elsewhere) else {
+                let key = Passkey::known_as(conn, &answer.credential_id)?;
+                let whose = key.map_or(Whose::Nobody, |key| Whose::Account(key.account_id));
+                Failed { whose, why: Why::Passkey, address, now }.note(conn)?;
+                return Ok(None);
+            };
+            let arrival = Arrival::from(origin, &muster_again, found.signed_in(), &how);
             arrival.record(conn)?;
             Ok(Some(arrival))
         })
         .await
 }
 
-/// Whose key it is, if all is as it must be. The challenge is used up either way.
+/// Whose key it is, and by what they signed in, if all is as it must be. The challenge is used up either way.
 fn prove(
     conn: &mut PgConnection,
     answer: &Assertion,
     pending: Option<&Pending>,
     now: chrono::DateTime<chrono::Utc>,
-) -> Result<Option<Credentials>, AppError> {
+) -> Result<Option<(Credentials, String)>, AppError> {
     let account = account_of(conn, pending, now)?;
     if pending.is_some() && account.is_none() || !challenge::take(conn, &answer.challenge, account, now)? {
         return Ok(None);
     }
     let Some(key) = Passkey::known_as(conn, &answer.credential_id)? else { return Ok(None) };
+    let Some(found) = Credentials::of(conn, key.account_id)? else { return Ok(None) };
+    if !found.hold(conn)? {
+        return Ok(None);
+    }
     let fits = match account {
         Some(account) => key.account_id == account,
         None => answer.data.is_verified,
@@ -139,10 +157,7 @@ fn prove(
     if !fits || !answer.is_of(&key) || !key.note_use(conn, answer.data.sign_count, now)? {
         return Ok(None);
     }
-    if let Some(pending) = pending
-        && !pending.end(conn)?
-    {
-        return Ok(None);
-    }
-    Ok(Credentials::of(conn, key.account_id)?)
+    let Some(pending) = pending else { return Ok(Some((found, "passkey".to_owned()))) };
+    let first = pending.end(conn)?;
+    Ok(first.map(|first| (found, format!("{} and passkey", first.words()))))
 }

@@ -7,7 +7,7 @@ pub const SIGN_IN_LIFE: &str = "interval '10 minutes'";
 /// All that decides about the rows of `message`, as joins.
 ///
 /// `it.ends_at` is the coupon's last moment, `it.free_at` the end of quiet hours (or now), `it.address` where it would go
-/// to now: the member's own address, except for what was written to a given one (sign-in codes, tests).
+/// to now: the member's own address, except for what was written to a given one (sign-in codes, tests, what staff is told).
 pub const AROUND: &str = "
     CROSS JOIN setting
     LEFT JOIN campaign ON campaign.id = message.campaign_id
@@ -19,7 +19,7 @@ pub const AROUND: &str = "
       least(campaign.ends_at, delivery.expires_at) AS ends_at,
       after_quiet($1, coalesce(member.time_zone, setting.time_zone), campaign.quiet_from, campaign.quiet_until) AS free_at,
       CASE
-        WHEN message.purpose IN ('sign_in', 'test') THEN message.recipient
+        WHEN message.purpose IN ('sign_in', 'test', 'staff') THEN message.recipient
         WHEN message.channel = 'sms' THEN member.phone
         WHEN message.channel = 'email' THEN member.email
         WHEN EXISTS (SELECT FROM push_subscription WHERE push_subscription.member_id = member.id) THEN message.recipient
@@ -42,7 +42,7 @@ pub fn verdict() -> String {
         WHEN delivery.validated_at IS NOT NULL THEN 'used'
         WHEN delivery.skipped_at IS NOT NULL THEN coalesce(delivery.reason, 'withdrawn')
         WHEN it.ends_at <= $1 OR delivery.expired_at IS NOT NULL THEN 'too_late'
-        WHEN message.purpose = 'test' THEN 'go'
+        WHEN message.purpose IN ('test', 'staff') THEN 'go'
         WHEN message.purpose IN ('coupon', 'reminder') AND delivery.member_id IS NULL THEN 'withdrawn'
         WHEN {ON_HOLD} THEN 'wait'
         WHEN member.id IS NULL OR it.address IS NULL THEN 'no_address'

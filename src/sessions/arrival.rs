@@ -41,7 +41,7 @@ impl Origin {
 pub struct Arrival {
     who: SignedIn,
     /// "password", "password and app", …
-    pub(super) how: &'static str,
+    pub(super) how: String,
     origin: Origin,
     organisation: std::sync::Arc<crate::settings::Organisation>,
     now: DateTime<Utc>,
@@ -49,12 +49,13 @@ pub struct Arrival {
 
 impl Arrival {
     /// By this request.
-    pub fn new(req: &HttpRequest, muster: &Muster, who: SignedIn, how: &'static str) -> Self {
+    pub fn new(req: &HttpRequest, muster: &Muster, who: SignedIn, how: &str) -> Self {
         Self::from(Origin::of(req), muster, who, how)
     }
 
     /// By the request that came from there.
-    pub fn from(origin: Origin, muster: &Muster, who: SignedIn, how: &'static str) -> Self {
+    pub fn from(origin: Origin, muster: &Muster, who: SignedIn, how: &str) -> Self {
+        let how = how.to_owned();
         Self { who, how, origin, organisation: muster.organisation.get(), now: muster.clock.now() }
     }
 

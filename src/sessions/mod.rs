@@ -3,8 +3,11 @@
 pub mod arrival;
 pub mod destroy;
 pub mod device;
+pub mod failed;
+pub mod failed_log;
 pub mod found;
 pub mod new;
+mod new_session;
 pub mod pending;
 pub mod reset;
 pub mod reset_ask;

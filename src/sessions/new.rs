@@ -4,16 +4,19 @@ use actix_session::Session;
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Query, block};
 use askama::Template;
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::Deserialize;
 
 use super::arrival::Arrival;
-use super::pending::Pending;
+use super::failed::{self, Failed, Whose, Why};
+use super::pending::{First, Pending};
 use super::{Device, SignedIn, second_factor, tries};
 use crate::accounts::factor;
 use crate::accounts::password::Password;
 use crate::accounts::{Credentials, HashCost, LinkToken};
 use crate::error::AppError;
+use crate::openid::{self, identity};
 use crate::passkeys::RelyingParty;
 use crate::schema::account;
 use crate::serve::Muster;
@@ -45,12 +48,18 @@ struct NewPage {
     errors: FieldErrors,
     /// Whether browsers offer passkeys at this site's address.
     passkeys: bool,
+    /// Where the organisation's sign-in is, and its button's words.
+    openid: Option<(String, String)>,
 }
 
 impl NewPage {
     fn new(req: &HttpRequest, muster: &Muster, form: SignInForm, errors: FieldErrors) -> Self {
         let passkeys = RelyingParty::of(&muster.config.public_url).is_some();
-        Self { shell: VisitorShell::of(req), form, errors, passkeys }
+        let openid = muster.openid.as_ref().map(|provider| {
+            let query = serde_html_form::to_string([("next", &form.next)]).unwrap_or_default();
+            (format!("{}?{query}", openid::begin::PATH), provider.config().label.clone())
+        });
+        Self { shell: VisitorShell::of(req), form, errors, passkeys, openid }
     }
 }
 
@@ -78,6 +87,9 @@ pub async fn create(req: HttpRequest, muster: Data<Muster>, session: Session, fo
     }
 }
 
+/// Said when the account was changed while someone signed in to it.
+pub(super) const CHANGED: &str = "Your sign-in was changed a moment ago. Sign in again";
+
 /// What comes after the right password.
 enum Step {
     Arrived(Box<Arrival>),
@@ -97,38 +109,49 @@ async fn sign_in(req: &HttpRequest, muster: &Muster, form: &SignInForm) -> Resul
         return Err(errors.into());
     }
     let address = Device::of(req).address;
-    // in its own transaction, before the slow part: parallel guesses cannot slip through
-    let email = muster
-        .db
-        .write(move |conn| -> Result<_, SaveError> {
-            tries::PASSWORDS.count(conn, &email, &address, now)?;
-            Ok(email)
-        })
-        .await?;
-    let (email, found) = muster
-        .db
-        .read(move |conn| -> Result<_, SaveError> {
-            // what a field may hold and the database may not is nobody's address
-            let found = if email.contains('\0') { None } else { Credentials::find(conn, &email)? };
-            Ok((email, found))
-        })
-        .await?;
-    let Checked { found, new_hash } = right_password(typed, found, muster.config.hash_cost).await?;
-    let (id, arrival) = (found.id, Arrival::new(req, muster, found.signed_in(), "password"));
+    let attempt = |why| Failed { whose: Whose::Email(email.clone()), why, address: address.clone(), now };
+    let tried = count_try(muster, &email, &address, now).await;
+    attempt(Why::Throttled).noted(muster, failed::is_throttled(&tried)).await?;
+    tried?;
+    let sought = email.clone();
+    // what a field may hold and the database may not is nobody's address
+    let found = muster.db.read(move |conn| -> Result<_, SaveError> {
+        if sought.contains('\0') { Ok(None) } else { Ok(Credentials::find(conn, &sought)?) }
+    });
+    let checked = right_password(typed, found.await?, muster.config.hash_cost).await;
+    attempt(Why::Password).noted(muster, checked.is_err()).await?;
+    let Checked { found, new_hash } = checked?;
+    let (id, arrival) = (found.id, Arrival::new(req, muster, found.signed_in(), First::Password.words()));
+    let openid = muster.openid.as_ref().map(|provider| provider.config().clone());
     muster
         .db
         .write(move |conn| {
+            if !found.hold(conn)? {
+                return Err(FieldErrors::one("email", CHANGED).into());
+            }
             tries::PASSWORDS.forget(conn, &email)?;
             if let Some(new_hash) = new_hash {
                 renew_hash(conn, &found, &new_hash)?;
             }
+            if let Some(openid) = openid.filter(|openid| openid.only)
+                && identity::is_linked(conn, id, openid.issuer.as_str())?
+            {
+                let text = format!("Your password no longer signs you in. Use “{}”", openid.label);
+                return Err(FieldErrors::one("email", text).into());
+            }
             if factor::is_there(conn, id)? {
-                return Ok(Step::SecondFactor(Pending::begin(conn, id, now)?));
+                return Ok(Step::SecondFactor(Pending::begin(conn, id, First::Password, now)?));
             }
             arrival.record(conn)?;
             Ok(Step::Arrived(Box::new(arrival)))
         })
         .await
+}
+
+/// In its own transaction, before the slow part: parallel guesses cannot slip through.
+async fn count_try(muster: &Muster, email: &str, address: &str, now: DateTime<Utc>) -> Result<(), SaveError> {
+    let (email, address) = (email.to_owned(), address.to_owned());
+    muster.db.write(move |conn| tries::PASSWORDS.count(conn, &email, &address, now)).await
 }
 
 struct Checked {
@@ -159,7 +182,7 @@ fn renew_hash(conn: &mut PgConnection, found: &Credentials, new_hash: &str) -> Q
 }
 
 /// A path on this site, or the first page.
-pub(super) fn safe_path(path: &str) -> &str {
+pub(crate) fn safe_path(path: &str) -> &str {
     let inside =
         path.starts_with('/') && !path.starts_with("//") && !path.contains(|c: char| c == '\\' || c.is_control());
     if inside { path } else { "/" }

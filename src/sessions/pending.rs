@@ -25,15 +25,42 @@ pub struct Pending {
     pub next: String,
 }
 
+/// What the first half was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    /// The password.
+    Password,
+    /// The organisation's sign-in.
+    OpenId,
+}
+
+impl First {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::OpenId => "openid",
+        }
+    }
+
+    /// For the audit log.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::OpenId => "OpenID Connect",
+        }
+    }
+}
+
 impl Pending {
     /// Begins it.
-    pub fn begin(conn: &mut PgConnection, account: Uuid, now: DateTime<Utc>) -> QueryResult<LinkToken> {
+    pub fn begin(conn: &mut PgConnection, account: Uuid, first: First, now: DateTime<Utc>) -> QueryResult<LinkToken> {
         let key = LinkToken::random();
         diesel::delete(pending_sign_in::table.filter(pending_sign_in::expires_at.le(now))).execute(conn)?;
         diesel::insert_into(pending_sign_in::table)
             .values((
                 pending_sign_in::key_hash.eq(key.hash()),
                 pending_sign_in::account_id.eq(account),
+                pending_sign_in::first.eq(first.key()),
                 pending_sign_in::expires_at.eq(now + LIFE),
             ))
             .execute(conn)?;
@@ -67,9 +94,11 @@ impl Pending {
             .optional()
     }
 
-    /// Ends it: it leads to one session only.
-    pub fn end(&self, conn: &mut PgConnection) -> QueryResult<bool> {
-        let Some(key) = LinkToken::read(&self.key) else { return Ok(false) };
-        diesel::delete(pending_sign_in::table.find(key.hash())).execute(conn).map(|ended| ended == 1)
+    /// Ends it: it leads to one session only. What the first half was; none: it has ended already.
+    pub fn end(&self, conn: &mut PgConnection) -> QueryResult<Option<First>> {
+        let Some(key) = LinkToken::read(&self.key) else { return Ok(None) };
+        let row = diesel::delete(pending_sign_in::table.find(key.hash())).returning(pending_sign_in::first);
+        let ended: Option<String> = row.get_result(conn).optional()?;
+        Ok(ended.map(|first| if first == First::OpenId.key() { First::OpenId } else { First::Password }))
     }
 }

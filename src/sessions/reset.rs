@@ -102,7 +102,11 @@ async fn save(
     muster
         .db
         .write(move |conn| {
-            // whoever comes with the same link waits for this row and finds it gone
+            // the account before its links, as everyone takes them who ends sessions
+            if !found.hold(conn)? {
+                return Ok(false);
+            }
+            // whoever comes with the same link finds it gone
             let used = password_reset::table.find(token.hash()).filter(password_reset::expires_at.gt(now));
             if diesel::delete(used).execute(conn)? == 0 {
                 return Ok(false);

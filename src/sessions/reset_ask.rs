@@ -14,6 +14,7 @@ use crate::Muster;
 use crate::accounts::notice::Notice;
 use crate::accounts::{Credentials, LinkToken};
 use crate::members::email::Email;
+use crate::openid::identity;
 use crate::schema::password_reset;
 use crate::web::throttle::Limit;
 use crate::web::{FieldErrors, Flash, Form, PageResult, SaveError, VisitorShell, rejected, see_other_with, show};
@@ -62,6 +63,8 @@ async fn ask(req: &HttpRequest, muster: &Muster, typed: &str) -> Result<(), Save
     let email = Email::parse(typed).map_err(|message| FieldErrors::one("email", message))?;
     let (email, address, now) = (email.as_str().to_owned(), Device::of(req).address, muster.clock.now());
     let (organisation, url) = (muster.organisation.get(), muster.config.public_url.clone());
+    let only = muster.openid.as_ref().map(|provider| provider.config()).filter(|openid| openid.only);
+    let only = only.map(|openid| openid.issuer.as_str().to_owned());
     let email = muster
         .db
         .write(move |conn| -> Result<_, SaveError> {
@@ -73,8 +76,13 @@ async fn ask(req: &HttpRequest, muster: &Muster, typed: &str) -> Result<(), Save
         .db
         .write(move |conn| {
             let found = Credentials::find(conn, &email)?.filter(|found| found.password_hash.is_some());
+            let found = match (&only, found) {
+                // a password that opens nothing is not worth a link
+                (Some(issuer), Some(found)) if identity::is_linked(conn, found.id, issuer)? => None,
+                (_, found) => found,
+            };
             let token = LinkToken::random();
-            let notice = Notice::reset(&organisation.name, &format!("{url}/password-reset/{}", token.text()));
+            let notice = Notice::reset(&organisation.name, (&url, &token));
             match found {
                 Some(found) => {
                     store(conn, &found, &token, now)?;

@@ -4,10 +4,13 @@ use actix_session::Session;
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::arrival::Arrival;
+use super::failed::{self, Failed, Whose, Why};
 use super::pending::Pending;
 use super::{Device, tries};
 use crate::Muster;
@@ -86,29 +89,58 @@ async fn check(
     pending: Pending,
     typed: &str,
 ) -> Result<Option<Arrival>, SaveError> {
-    let (typed, now, keys) = (typed.trim().to_owned(), muster.clock.now(), muster.keys.clone());
+    let (typed, now, address) = (typed.trim().to_owned(), muster.clock.now(), Device::of(req).address);
     if typed.is_empty() {
         return Err(FieldErrors::one("code", "Enter the code that your app shows").into());
     }
-    let address = Device::of(req).address;
-    let organisation = muster.organisation.get();
-    let found = muster
+    let pending = muster
         .db
-        .write(move |conn| -> Result<_, SaveError> {
-            let Some(id) = pending.account(conn, now)? else { return Ok(None) };
-            tries::CODES.count(conn, &id.to_string(), &address, now)?;
-            Ok(Credentials::of(conn, id)?.map(|found| (found, pending)))
-        })
+        .read(move |conn| -> Result<_, AppError> { Ok(pending.account(conn, now)?.map(|id| (id, pending))) })
         .await?;
-    let Some((found, pending)) = found else { return Ok(None) };
-    let mut arrival = Arrival::new(req, muster, found.signed_in(), "");
+    let Some((id, pending)) = pending else { return Ok(None) };
+    let attempt = |why| Failed { whose: Whose::Account(id), why, address: address.clone(), now };
+    let tried = count_try(muster, id, &address, now).await;
+    attempt(Why::Throttled).noted(muster, failed::is_throttled(&tried)).await?;
+    let Some(found) = tried? else { return Ok(None) };
+    let arrival = Arrival::new(req, muster, found.signed_in(), "");
+    let proved = prove(muster, found, (pending, typed), arrival, now).await;
+    attempt(Why::Factor).noted(muster, matches!(proved, Err(SaveError::Rejected(_)))).await?;
+    proved
+}
+
+/// In its own transaction: parallel guesses cannot slip through.
+async fn count_try(
+    muster: &Muster,
+    id: Uuid,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Credentials>, SaveError> {
+    let address = address.to_owned();
+    muster
+        .db
+        .write(move |conn| {
+            tries::CODES.count(conn, &id.to_string(), &address, now)?;
+            Ok(Credentials::of(conn, id)?)
+        })
+        .await
+}
+
+async fn prove(
+    muster: &Muster,
+    found: Credentials,
+    (pending, typed): (Pending, String),
+    mut arrival: Arrival,
+    now: DateTime<Utc>,
+) -> Result<Option<Arrival>, SaveError> {
+    let (keys, organisation) = (muster.keys.clone(), muster.organisation.get());
     muster
         .db
         .write(move |conn| {
             // the row is locked by its end: the same half does not lead to two sessions
-            if !pending.end(conn)? {
+            if !found.hold(conn)? {
                 return Ok(None);
             }
+            let Some(first) = pending.end(conn)? else { return Ok(None) };
             let Some(proof) = factor::prove(conn, &keys, found.id, &typed, now)? else {
                 return Err(FieldErrors::one("code", WRONG).into());
             };
@@ -116,7 +148,7 @@ async fn check(
             if let Proof::Recovery(left) = proof {
                 tell(conn, &organisation.name, &found.email, left, now)?;
             }
-            arrival.how = proof.words();
+            arrival.how = format!("{} and {}", first.words(), proof.words());
             arrival.record(conn)?;
             Ok(Some(arrival))
         })
@@ -128,7 +160,7 @@ fn tell(
     organisation: &str,
     email: &str,
     left: i64,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 ) -> Result<(), AppError> {
     let what = match left {
         0 => "Your last recovery code was used to sign in. Make new ones under My account.".to_owned(),

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::device::Device;
 use super::found::{self, Found};
+use super::new_session::NewSession;
 use super::visitor::{SignedIn, SignedInMember};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -48,32 +49,44 @@ impl SessionRows {
         Self { db, clock, audience }
     }
 
-    async fn write_row(&self, key: &str, mut state: State, ttl: &Duration) -> Result<(), AppError> {
+    /// A new row, unless what the account signed in with is no longer so: then the key opens nothing.
+    async fn insert(&self, key: &str, mut state: State, ttl: &Duration) -> Result<(), AppError> {
         let who = state.remove(WHO).unwrap_or_default();
         let device: Device = serde_json::from_str(&state.remove(DEVICE).unwrap_or_default()).unwrap_or_default();
         let now = self.clock.now();
-        let row = (
-            session::key_hash.eq(hash(key)),
-            session::account_id.eq(serde_json::from_str::<SignedIn>(&who).ok().map(|account| account.id)),
-            session::member_id.eq(serde_json::from_str::<SignedInMember>(&who).ok().map(|member| member.id.0)),
-            session::state.eq(json!(state)),
-            session::created_at.eq(now),
-            session::expires_at.eq(now + chrono::Duration::seconds(ttl.whole_seconds())),
-        );
-        let new = (
-            session::address.eq(device.address),
-            session::user_agent.eq(device.user_agent),
-            session::last_seen_at.eq(now),
-        );
+        let row = NewSession {
+            key_hash: hash(key),
+            account: serde_json::from_str::<SignedIn>(&who).ok().map(|account| (account.id, account.generation)),
+            member: serde_json::from_str::<SignedInMember>(&who).ok().map(|member| member.id),
+            state: json!(state),
+            device,
+            now,
+            expires_at: now + chrono::Duration::seconds(ttl.whole_seconds()),
+        };
+        let inserted = self
+            .db
+            .write(move |conn| -> Result<_, AppError> {
+                let inserted = row.insert(conn)?;
+                // after the account's row was taken, as everywhere
+                diesel::delete(session::table.filter(session::expires_at.lt(now))).execute(conn)?;
+                Ok(inserted)
+            })
+            .await?;
+        if !inserted {
+            tracing::info!("a sign-in came to nothing: the account was changed meanwhile");
+        }
+        Ok(())
+    }
+
+    /// What a session holds beside who it is. One that was ended meanwhile stays ended.
+    async fn change(&self, key: &str, mut state: State, ttl: &Duration) -> Result<(), AppError> {
+        state.remove(WHO);
+        state.remove(DEVICE);
+        let (key, until) = (hash(key), self.clock.now() + chrono::Duration::seconds(ttl.whole_seconds()));
         self.db
             .write(move |conn| {
-                diesel::delete(session::table.filter(session::expires_at.lt(now))).execute(conn)?;
-                diesel::insert_into(session::table)
-                    .values((row.clone(), new))
-                    .on_conflict(session::key_hash)
-                    .do_update()
-                    .set((row.1, row.2, row.3, row.5))
-                    .execute(conn)?;
+                let values = (session::state.eq(json!(state)), session::expires_at.eq(until));
+                diesel::update(session::table.find(key)).set(values).execute(conn)?;
                 Ok(())
             })
             .await
@@ -123,12 +136,12 @@ impl SessionStore for SessionRows {
 
     async fn save(&self, state: State, ttl: &Duration) -> Result<SessionKey, SaveError> {
         let key = generate_session_key();
-        self.write_row(key.as_ref(), state, ttl).await.map_err(|error| SaveError::Other(error.into()))?;
+        self.insert(key.as_ref(), state, ttl).await.map_err(|error| SaveError::Other(error.into()))?;
         Ok(key)
     }
 
     async fn update(&self, key: SessionKey, state: State, ttl: &Duration) -> Result<SessionKey, UpdateError> {
-        self.write_row(key.as_ref(), state, ttl).await.map_err(|error| UpdateError::Other(error.into()))?;
+        self.change(key.as_ref(), state, ttl).await.map_err(|error| UpdateError::Other(error.into()))?;
         Ok(key)
     }
 

@@ -23,6 +23,8 @@ pub const CODES: Tries = Tries { what: "second factor", per_account: 6, per_addr
 pub const CONFIRMATIONS: Tries = Tries { what: "confirmation", per_account: 10, per_address: 50 };
 /// Passkeys asked for.
 pub const PASSKEYS: Tries = Tries { what: "passkey", per_account: 50, per_address: 50 };
+/// Visits to the organisation's sign-in.
+pub const OPENID: Tries = Tries { what: "openid", per_account: 50, per_address: 50 };
 /// Links asked for.
 pub const RESETS: Tries = Tries { what: "password reset", per_account: 3, per_address: 20 };
 

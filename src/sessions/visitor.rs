@@ -31,6 +31,9 @@ pub struct SignedIn {
     pub lacks_factor: bool,
     /// How they see members' phone numbers and e-mail addresses.
     pub sees_personal_data: bool,
+    /// The account's when it signed in: the session is made only if it still is.
+    #[serde(default)]
+    pub generation: i64,
 }
 
 impl SignedIn {
@@ -44,6 +47,7 @@ impl SignedIn {
             session: Uuid::nil(),
             lacks_factor: false,
             sees_personal_data: false,
+            generation: 0,
         }
     }
 

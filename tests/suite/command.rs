@@ -36,9 +36,18 @@ fn beside(database: &TestDatabase, arguments: &[&str]) -> Output {
 #[test]
 fn help_needs_no_manual() {
     let help = out(&muster().arg("--help").output().unwrap());
-    for word in
-        ["serve", "worker", "migrate", "account", "audit", "seed", "MUSTER_DATABASE_URL", "MUSTER_DATA", "DATABASE_URL"]
-    {
+    for word in [
+        "serve",
+        "worker",
+        "migrate",
+        "account",
+        "audit",
+        "secret",
+        "seed",
+        "MUSTER_DATABASE_URL",
+        "MUSTER_DATA",
+        "DATABASE_URL",
+    ] {
         assert!(help.contains(word), "{word} in\n{help}");
     }
     let help = out(&muster().args(["serve", "--help"]).output().unwrap());
@@ -213,4 +222,56 @@ fn the_audit_log_is_verified_and_a_noted_link_found_again() {
     sql("UPDATE audit_entry SET actor = 'nobody' WHERE id = 2");
     let broken = verify(&[]);
     assert!(!broken.status.success() && err(&broken).contains("tampered with: entry 2"), "{}", err(&broken));
+}
+
+#[test]
+fn the_key_of_stored_secrets_is_changed_by_command() {
+    use muster::sealed::Keys;
+    let (database, folder) = (TestDatabase::new(), Folder::new("rotation"));
+    let run = |arguments: &[&str], keys: Option<&str>| {
+        let mut command = muster();
+        command.args(arguments).arg("--data").arg(folder.path()).env("DATABASE_URL", &database.app_url);
+        command.env("MUSTER_OWNER_URL", &database.url);
+        if let Some(keys) = keys {
+            command.env("MUSTER_SECRET_KEY", keys);
+        }
+        command.output().unwrap()
+    };
+    let kept = || std::fs::read_to_string(folder.path().join("secret-key")).unwrap();
+    assert!(run(&["secret", "reseal", "--check"], None).status.success());
+    let old = kept();
+    let sealed = Keys::parse(&old).unwrap().seal("channel email", b"{\"password\":\"x\"}").unwrap();
+    diesel::sql_query("UPDATE channel SET secret = $1 WHERE key = 'email'")
+        .bind::<diesel::sql_types::Binary, _>(sealed)
+        .execute(&mut PgConnection::establish(&database.url).unwrap())
+        .unwrap();
+
+    let made = run(&["secret", "new-key"], None);
+    assert!(out(&made).starts_with("A new key is in front in "), "{}", err(&made));
+    assert_eq!(kept().split(',').nth(1), Some(old.as_str()));
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(folder.path().join("secret-key")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let checked = out(&run(&["secret", "reseal", "--check"], None));
+    assert!(checked.contains("channel.secret: 1 sealed with ") && checked.contains("key number 2"), "{checked}");
+    assert!(checked.contains("To be sealed anew: 1."), "{checked}");
+    assert_eq!(out(&run(&["secret", "reseal"], None)), "Sealed anew: 1.\n");
+    assert!(out(&run(&["secret", "reseal", "--check"], None)).contains("All is sealed with the first key"));
+    let first = kept().split(',').next().unwrap().to_owned();
+    assert!(out(&run(&["secret", "reseal", "--check"], Some(&first))).contains("All is sealed with the first key"));
+
+    // a configured key is not written anywhere, only shown
+    let shown = run(&["secret", "new-key"], Some(&first));
+    assert!(Keys::parse(out(&shown).trim()).is_ok() && kept().starts_with(&first));
+    let lost = run(&["secret", "reseal"], Some(out(&shown).trim()));
+    assert!(!lost.status.success() && err(&lost).contains("1 could not be opened"), "{}", err(&lost));
+    let entries = "SELECT string_agg(action || ' ' || after::text, '; ' ORDER BY id) AS line FROM audit_entry";
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        line: String,
+    }
+    let line = diesel::sql_query(entries).get_result::<Line>(&mut PgConnection::establish(&database.url).unwrap());
+    let line = line.unwrap().line;
+    assert!(line.starts_with("secrets sealed anew {") && line.contains("\"sealed_anew\": 1"), "{line}");
 }

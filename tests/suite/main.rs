@@ -18,6 +18,7 @@ mod demo;
 mod embedded;
 mod groups;
 mod members;
+mod openid;
 mod overview;
 mod personal_data;
 mod push;

@@ -1,11 +1,14 @@
 //! Dashboard users: invited, changed, disabled; how they prove who they are.
 
+mod changed_meanwhile;
 mod editing;
+mod failed;
 mod hashes;
 mod inviting;
 mod last_admin;
+mod links_kept;
 mod mine;
-mod passkey_key;
+pub mod passkey_key;
 mod passkeys;
 mod reset;
 mod second_factor;

@@ -1,6 +1,6 @@
 //! Every form with fields: a new form is one line.
 
-use super::world::{INVITED, World};
+use super::world::{INVITED, PASSKEY, World};
 use crate::support::page::Page;
 use crate::support::visitor::Visitor;
 
@@ -84,6 +84,12 @@ pub const FORMS: &[Sheet] = &[
     form(Who::Admin, |_| "/my-account/second-factor".into(), "Add app", 3),
     form(Who::Admin, |_| "/my-account/second-factor/remove".into(), "Remove app", 1),
     form(Who::Admin, |_| "/my-account/recovery-codes".into(), "Make new codes", 1),
+    form(Who::Admin, |_| "/my-account/openid".into(), "Go on", 1),
+    form(Who::Admin, |_| "/my-account/openid/remove".into(), "Unlink", 1),
+    form(Who::Admin, |_| "/my-account/passkeys/new".into(), "Add passkey", 2),
+    filled(form(Who::Admin, |_| "/my-account/passkeys/new".into(), "Add passkey", 2), PASSKEY_ANSWER, ""),
+    form(Who::Support, |_| format!("/my-account/passkeys/{PASSKEY}/remove"), "Remove passkey", 1),
+    filled(form(Who::Stranger, |_| "/sign-in".into(), "Sign in with a passkey", 0), SIGNED_CHALLENGE, ""),
     form(Who::Stranger, |_| "/app/sign-in".into(), "Send code", 2),
     form(Who::Stranger, |_| "/app/sign-in/code".into(), "Sign in", 1),
     form(Who::Admin, |_| "/settings/general".into(), "Save changes", 10),
@@ -210,6 +216,11 @@ const GENERIC_SMS: &[(&str, &str)] = &[
     ("body", "{\"to\": \"{to}\", \"text\": \"{text}\"}"),
     ("accepted", "200-299"),
 ];
+/// What a script adds to the form: an answer to a question that was never asked.
+const PASSKEY_ANSWER: &[(&str, &str)] =
+    &[("name", "Phone"), ("current", "muster-demo"), ("client_data", "e30"), ("attestation", "oA")];
+const SIGNED_CHALLENGE: &[(&str, &str)] =
+    &[("credential", "AAAA"), ("client_data", "e30"), ("authenticator_data", "AAAA"), ("signature", "AAAA")];
 const LONG: &str = "four lemons on a bicycle";
 const INVITED_AGAIN: &str = "DELETE FROM account WHERE email = 'eva@example.com'; INSERT INTO invitation SELECT gen_random_uuid(), 'eva@example.com', 'Eva', 'marketer', sha256('AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'), 'Ada Admin', now(), now() + interval '72 hours' ON CONFLICT DO NOTHING";
 const GROUP: &[(&str, &str)] =

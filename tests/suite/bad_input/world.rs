@@ -15,6 +15,9 @@ use crate::support::{TestApp, make};
 /// The token of the invitation's link.
 pub const INVITED: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+/// The key of Sue Support's passkey.
+pub const PASSKEY: &str = "00000000-0000-7000-8000-00000000beef";
+
 pub struct World {
     pub app: TestApp,
     pub admin: Visitor,
@@ -40,12 +43,8 @@ pub struct World {
 
 impl World {
     pub fn fill() -> Self {
-        Self::fill_with(|_| {})
-    }
-
-    /// With another configuration.
-    pub fn fill_with(change: impl FnOnce(&mut muster::config::Config)) -> Self {
-        let app = TestApp::configured(change);
+        // where browsers offer passkeys, and with an organisation's sign-in
+        let app = TestApp::with_openid_away();
         let (ann, _) = (make::member(&app, "Ann Able"), make::member(&app, "Bob Bold"));
         let group = make::group(&app, "Regulars").make();
         make::stay(&app, group, &[ann]);
@@ -61,6 +60,7 @@ impl World {
         let stranger = app.visitor();
         let account = make::text(&app, "SELECT id::text FROM account WHERE email = 'admin@example.com'");
         make::invitation(&app, "eva@example.com", INVITED);
+        make::passkey(&app, "support@example.com", PASSKEY);
         let invitation = make::text(&app, "SELECT id::text FROM invitation");
         let mut conn = app.conn();
         let fingerprint = fingerprint(&mut conn);
@@ -147,7 +147,7 @@ struct Row {
 fn fingerprint(conn: &mut PgConnection) -> String {
     let tables = "SELECT string_agg(table_name, ',' ORDER BY table_name) AS text FROM information_schema.tables
         WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
-          AND table_name NOT IN ('throttle', 'session', 'code_attempt')";
+          AND table_name NOT IN ('throttle', 'session', 'code_attempt', 'failed_sign_in', 'openid_attempt')";
     let tables = diesel::sql_query(tables).get_result::<Row>(conn).unwrap().text;
     let each = tables.split(',').map(|table| {
         let all = "count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' ORDER BY t::text)), '')";

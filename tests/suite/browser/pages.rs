@@ -228,6 +228,8 @@ fn account_pages(world: &World) -> Vec<Stop> {
         "/my-account/second-factor/remove",
         "/my-account/recovery-codes",
         "/my-account/passkeys/new",
+        "/my-account/openid",
+        "/my-account/openid/remove",
         "/settings/dashboard-users?q=zzzzzz&role=support",
         "/settings/dashboard-users/new",
     ]
@@ -239,6 +241,8 @@ fn account_pages(world: &World) -> Vec<Stop> {
         Stop::sent("/my-account/password", "Change password", &[("current", "wrong"), ("password", "short")]),
         Stop::sent("/my-account/second-factor", "Add app", &[("code", "1")]),
         Stop::sent("/my-account/recovery-codes", "Make new codes", &[]),
+        Stop::sent("/my-account/openid", "Go on", &[("current", "wrong")]),
+        Stop::sent("/my-account/openid/remove", "Unlink", &[("current", "wrong")]),
         Stop::sent(format!("{list}/new"), "Send invitation", &[("name", ""), ("email", "x"), ("role", "x")]),
         Stop::sent(format!("{list}/{}", world.users[0]), "Save changes", &[("name", ""), ("role", "support")]),
     ]);

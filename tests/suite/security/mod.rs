@@ -8,3 +8,4 @@ mod limits;
 mod matrix;
 mod matrix_api;
 mod parsers;
+mod reseal;

@@ -1,7 +1,7 @@
 //! Queued messages on their way out.
 
 mod chaos;
-mod email;
+pub mod email;
 mod engine;
 mod outbox;
 mod rules;

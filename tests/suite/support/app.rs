@@ -14,7 +14,7 @@ use muster::ids::MemberId;
 use muster::sealed::Keys;
 use muster::settings::{Organisation, OrganisationHandle};
 use muster::web::limits::BodyPatience;
-use muster::{Muster, deliveries};
+use muster::{Muster, deliveries, openid};
 
 use super::database::TestDatabase;
 use super::visitor::Visitor;
@@ -43,6 +43,29 @@ impl TestApp {
 
     /// Starts it with another configuration.
     pub fn configured(change: impl FnOnce(&mut Config)) -> Self {
+        Self::with(change, |_| None)
+    }
+
+    /// Starts it at a name, with an OpenID Connect provider made for its address.
+    pub fn with_openid(provider: impl FnOnce(&str) -> openid::Provider) -> Self {
+        let by_name = |config: &mut Config| config.public_url = config.public_url.replace("127.0.0.1", "localhost");
+        Self::with(by_name, |url| Some(provider(url)))
+    }
+
+    /// Starts it at a name, with an OpenID Connect provider that is away: its pages are there.
+    pub fn with_openid_away() -> Self {
+        Self::with_openid(|url| {
+            let args = openid::OpenIdArgs {
+                openid_issuer: Some("http://127.0.0.1:9".into()),
+                openid_client_id: Some("muster".into()),
+                openid_label: "Sign in with Kestrel".into(),
+                ..openid::OpenIdArgs::default()
+            };
+            openid::Provider::new(args.config(url).unwrap().unwrap())
+        })
+    }
+
+    fn with(change: impl FnOnce(&mut Config), provider: impl FnOnce(&str) -> Option<openid::Provider>) -> Self {
         let database = TestDatabase::new();
         let clock = Clock::standing_at(Utc.with_ymd_and_hms(2026, 11, 24, 10, 0, 0).unwrap());
         let db = Db::open(&database.app_url, 8).unwrap();
@@ -59,11 +82,13 @@ impl TestApp {
             api_requests: 10_000_000,
             hash_cost: HashCost::default(),
             patience: BodyPatience::default(),
+            openid: None,
         };
         change(&mut config);
         let organisation = OrganisationHandle::new(organisation);
         let keys = Keys::parse(&Keys::random_text()).unwrap();
-        let muster = Muster { config, db, clock: clock.clone(), organisation, keys };
+        let openid = provider(&config.public_url);
+        let muster = Muster { config, db, clock: clock.clone(), organisation, keys, openid };
         let served = muster.clone();
         std::thread::spawn(move || {
             actix_web::rt::System::new()

@@ -75,6 +75,17 @@ pub fn reset_link(app: &TestApp, email: &str, token: &str) {
         .unwrap();
 }
 
+/// A passkey that nobody holds, of the dashboard user with this address.
+pub fn passkey(app: &TestApp, email: &str, id: &str) {
+    diesel::sql_query(
+        "INSERT INTO passkey SELECT $1::uuid, id, 'Phone', sha256('none'), 'none', 0, now(), NULL FROM account WHERE email = $2",
+    )
+    .bind::<Text, _>(id)
+    .bind::<Text, _>(email)
+    .execute(&mut app.conn())
+    .unwrap();
+}
+
 /// A group about to be made.
 pub struct GroupMaker<'a> {
     app: &'a TestApp,

@@ -71,6 +71,11 @@ impl Keys {
     pub fn is_current(&self, sealed: &[u8]) -> bool {
         self.0.first().is_some_and(|key| sealed.get(1..5) == Some(&key.id[..]))
     }
+
+    /// The ids of the keys, the one that seals first; a seal's bytes 2 to 5 are the id of its key.
+    pub fn ids(&self) -> impl Iterator<Item = [u8; 4]> {
+        self.0.iter().map(|key| key.id)
+    }
 }
 
 impl Key {
