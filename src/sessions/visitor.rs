@@ -48,7 +48,6 @@ impl SignedIn {
             lacks_factor: false,
             generation: 0,
             sees_personal_data: false,
-            generation: 0,
         }
     }
 
