@@ -1,5 +1,11 @@
 //! A body of every odd kind to every address that takes one, and forms as no browser makes them.
 
+use std::time::Duration;
+
+use muster::web::limits::BodyPatience;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
 use super::addresses::{Guard, all};
 use super::world::World;
 use super::{none, wrong_answer};
@@ -76,4 +82,49 @@ fn no_odd_body_is_taken_anywhere() {
     }
     none(&found);
     assert_eq!(world.everything(), before);
+}
+
+/// A multipart body out of pieces that are nearly right.
+fn multipart(token: String) -> impl Strategy<Value = Vec<u8>> {
+    let head = prop_oneof![
+        Just("Content-Disposition: form-data; name=\"name\"".to_owned()),
+        Just(
+            "Content-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\nContent-Type: image/png".to_owned()
+        ),
+        Just("content-disposition: FORM-DATA; NAME=reason".to_owned()),
+        "Content-Disposition: [ -~]{0,40}",
+        "[ -~]{0,30}: [ -~]{0,30}",
+        Just(String::new()),
+    ];
+    let body = prop::collection::vec(any::<u8>(), 0..200);
+    let part =
+        (head, body).prop_map(|(head, body)| [b"--cut\r\n", head.as_bytes(), b"\r\n\r\n", &body, b"\r\n"].concat());
+    let csrf = format!("--cut\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n").into_bytes();
+    (prop::collection::vec(part, 0..6), any::<bool>(), any::<bool>()).prop_map(move |(mut parts, signed, closed)| {
+        if signed {
+            parts.insert(0, csrf.clone());
+        }
+        let mut body = parts.concat();
+        if closed {
+            body.extend_from_slice(b"--cut--\r\n");
+        }
+        body
+    })
+}
+
+#[test]
+fn forms_out_of_broken_parts_are_answered_in_words() {
+    // some broken heads have the parser wait for more than there is
+    let world = World::fill_with(|config| config.patience = BodyPatience(Duration::from_millis(400)));
+    let path = format!("/campaigns/{}/content", world.drafts[0]);
+    let token = world.admin.get(&path).hidden("csrf");
+    let mut runner =
+        TestRunner::new(Config { cases: 60, failure_persistence: None, max_shrink_iters: 8, ..Config::default() });
+    let tried = runner.run(&multipart(token), |body| {
+        let page = world.admin.post_raw(&path, "multipart/form-data; boundary=cut", body);
+        prop_assert!(page.status == 303 || (400..500).contains(&page.status), "{}", page.status);
+        prop_assert_eq!(wrong_answer(&page), None);
+        Ok(())
+    });
+    none(&tried.err().map(|error| error.to_string()).into_iter().collect::<Vec<_>>());
 }
