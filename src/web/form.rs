@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::limits::TakesFiles;
+use super::limits::{self, TakesFiles};
 use crate::error::AppError;
 
 /// Bytes of a form without files.
@@ -110,13 +110,13 @@ async fn multipart(req: &HttpRequest, payload: Payload) -> Result<(String, Vec<U
     let most = if req.app_data::<TakesFiles>().is_some() { MAX_DRAINED } else { MAX_FORM };
     let mut parts = Multipart::new(req.headers(), payload);
     let (mut pairs, mut uploads, mut total, mut typed) = (Vec::new(), Vec::new(), 0, 0);
-    while let Some(part) = parts.next().await {
+    while let Some(part) = limits::next(req, &mut parts).await.map_err(broken)? {
         let mut part = part.map_err(broken)?;
         let disposition = part.content_disposition().ok_or_else(|| broken("no name"))?;
         let field = disposition.get_name().unwrap_or_default().to_owned();
         let is_file = disposition.get_filename().is_some();
         let mut upload = Upload { field, bytes: Vec::new(), cut: false };
-        while let Some(chunk) = part.next().await {
+        while let Some(chunk) = limits::next(req, &mut part).await.map_err(broken)? {
             let chunk: web::Bytes = chunk.map_err(broken)?;
             total += chunk.len();
             typed += if is_file { 0 } else { chunk.len() };

@@ -10,10 +10,10 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
 use actix_web::middleware::Next;
-use actix_web::rt::time::{Instant, Sleep, sleep_until};
+use actix_web::rt::time::{Instant, Sleep, sleep_until, timeout};
 use actix_web::web::Bytes;
-use actix_web::{Error, HttpMessage};
-use futures_util::Stream;
+use actix_web::{Error, HttpMessage, HttpRequest};
+use futures_util::{Stream, StreamExt};
 
 /// For any body; it grows with every byte that came.
 const GRACE: Duration = Duration::from_secs(20);
@@ -33,6 +33,13 @@ impl Default for BodyPatience {
     fn default() -> Self {
         Self(GRACE)
     }
+}
+
+/// The next piece of a body that is read in parts. The parser of parts waits for more where a part's head is broken and
+/// all has come, and nothing would wake it again.
+pub async fn next<S: Stream + Unpin>(req: &HttpRequest, stream: &mut S) -> Result<Option<S::Item>, &'static str> {
+    let BodyPatience(grace) = req.app_data::<BodyPatience>().copied().unwrap_or_default();
+    timeout(grace, stream.next()).await.map_err(|_| "too slow")
 }
 
 /// Wrapped around everything.
