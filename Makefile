@@ -3,7 +3,7 @@
 PROGRAM = $${CARGO_TARGET_DIR:-target}/release/muster
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: run test chaos fuzz bench fmt clean
+.PHONY: run test chaos fuzz bench scan fmt clean
 
 # Builds Muster and starts it on 127.0.0.1:8080 with demo data and its own PostgreSQL under ./data.
 run:
@@ -32,6 +32,11 @@ fuzz:
 bench:
 	@scripts/setup.sh run
 	cargo bench --locked --bench muster
+
+# wapiti and sqlmap against a demo of its own, for at most 15 minutes; what they found.
+scan:
+	@scripts/setup.sh run
+	@scripts/scan.sh
 
 fmt:
 	cargo fmt

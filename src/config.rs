@@ -8,6 +8,8 @@ use clap::Args;
 use crate::accounts::HashCost;
 use crate::deliveries::worker::Patience;
 use crate::openid::{OpenIdArgs, OpenIdConfig};
+use crate::web::limits::BodyPatience;
+use crate::webhooks::Target;
 
 /// Where the database is: shared by all commands.
 #[derive(Args, Debug, Clone)]
@@ -47,9 +49,18 @@ pub struct WorkerArgs {
     /// it over.
     #[arg(long, env = "MUSTER_UNCERTAIN_AFTER", default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=86_400))]
     pub uncertain_after: u32,
+
+    /// Webhooks may lead to private networks and to this machine, and by http: for trials, or for receivers beside Muster.
+    #[arg(long, env = "MUSTER_WEBHOOKS_PRIVATE_NETWORK")]
+    pub webhooks_private_network: bool,
 }
 
 impl WorkerArgs {
+    /// Where webhooks may lead.
+    pub fn webhooks(&self) -> Target {
+        Target { private_network: self.webhooks_private_network, ..Target::default() }
+    }
+
     /// For the worker.
     pub fn patience(&self) -> Patience {
         Patience(chrono::Duration::seconds(self.uncertain_after.into()))
@@ -130,8 +141,12 @@ pub struct Config {
     pub api_requests: u32,
     /// What the hash of a password costs.
     pub hash_cost: HashCost,
+    /// Where webhooks may lead.
+    pub webhooks: Target,
     /// By which provider dashboard users may sign in too.
     pub openid: Option<OpenIdConfig>,
+    /// How long a request's body may take.
+    pub patience: BodyPatience,
 }
 
 impl Config {
@@ -160,6 +175,12 @@ impl Config {
             secret,
             api_requests: args.api_requests,
             hash_cost: args.hash_cost,
+            webhooks: Target {
+                // what is tried out at home leads home
+                private_network: args.worker.webhooks_private_network || args.demo,
+                ..Target::default()
+            },
+            patience: BodyPatience::default(),
         })
     }
 

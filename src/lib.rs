@@ -32,5 +32,6 @@ pub mod settings;
 pub mod support;
 pub mod tills;
 pub mod web;
+pub mod webhooks;
 
 pub use serve::{Muster, serve};

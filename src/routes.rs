@@ -9,6 +9,7 @@ use actix_web::web::{ServiceConfig, get, post, resource, scope, to};
 
 use crate::sessions::{Audience, SessionRows};
 use crate::web::guard;
+use crate::web::limits::TakesFiles;
 use crate::{Muster, accounts, api, app, audit, campaigns, channels, codes, deliveries, error::AppError};
 use crate::{groups, members, my_account, openid, overview, passkeys, sessions, settings, support, web};
 
@@ -187,6 +188,24 @@ fn for_admins(config: &mut ServiceConfig) {
         .service(at("/settings/audit-log/verification").get(audit::verification::show))
         .service(at("/settings/audit-log/{entry}").get(audit::show::show));
     dashboard_users(config);
+    webhook_pages(config);
+}
+
+fn webhook_pages(config: &mut ServiceConfig) {
+    use settings::webhooks::{delete, disable, edit, entry, index, new, replay, rotate, show, test_event};
+    let at = |path: &str| resource(format!("/settings/webhooks{path}")).wrap(from_fn(guard::admins));
+    config
+        .service(at("").get(index::index).post(new::create))
+        .service(at("/new").get(new::new))
+        .service(at("/{webhook}").get(show::show_webhook).post(edit::update))
+        .service(at("/{webhook}/edit").get(edit::edit))
+        .service(at("/{webhook}/secret").get(rotate::new).post(rotate::create))
+        .service(at("/{webhook}/test").post(test_event::create))
+        .service(at("/{webhook}/replay").get(replay::new).post(replay::create))
+        .service(at("/{webhook}/disabling").get(disable::ask).post(disable::create))
+        .service(at("/{webhook}/enabling").post(disable::destroy))
+        .service(at("/{webhook}/deletion").get(delete::ask).post(delete::create))
+        .service(at("/{webhook}/deliveries/{event}").get(entry::show_entry).post(entry::resend));
 }
 
 fn dashboard_users(config: &mut ServiceConfig) {
@@ -232,7 +251,7 @@ fn campaign_pages(config: &mut ServiceConfig) {
         .service(at("").get(index::index).post(new::create))
         .service(at("/new").get(new::new))
         .service(at("/{id}").get(show::show_campaign))
-        .service(at("/{id}/content").get(content::edit).post(content::update))
+        .service(at("/{id}/content").app_data(TakesFiles).get(content::edit).post(content::update))
         .service(at("/{id}/pos-input").get(pos_input::edit).post(pos_input::update))
         .service(at("/{id}/pos-input/guess-risk").get(code_risk::show_risk))
         .service(at("/{id}/receivers").get(receivers::edit).post(receivers::update))

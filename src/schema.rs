@@ -11,6 +11,7 @@ diesel::table! {
         disabled_at -> Nullable<Timestamptz>,
         last_signed_in_at -> Nullable<Timestamptz>,
         requires_second_factor -> Bool,
+        sees_personal_data -> Bool,
         totp_seed -> Nullable<Bytea>,
         totp_since -> Nullable<Timestamptz>,
         totp_step -> Int8,
@@ -449,14 +450,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    code_import_piece (import_id, start_at) {
-        import_id -> Int8,
-        start_at -> Int8,
-        bytes -> Bytea,
-    }
-}
-
-diesel::table! {
     code_import_row (import_id, line) {
         import_id -> Int8,
         line -> Int8,
@@ -562,7 +555,12 @@ diesel::table! {
         created_by -> Nullable<Uuid>,
         disabled_at -> Nullable<Timestamptz>,
         failing_since -> Nullable<Timestamptz>,
-        cursor_id -> Int8,
+        old_secret -> Nullable<Bytea>,
+        old_until -> Nullable<Timestamptz>,
+        disabled_why -> Nullable<Text>,
+        disabled_after -> Nullable<Int8>,
+        failures -> Int4,
+        rest_until -> Nullable<Timestamptz>,
     }
 }
 
@@ -573,21 +571,21 @@ diesel::table! {
         kind -> Text,
         at -> Timestamptz,
         payload -> Jsonb,
+        recorded_at -> Timestamptz,
     }
 }
 
 diesel::table! {
-    webhook_delivery (id) {
-        id -> Int8,
+    webhook_delivery (webhook_id, event_id) {
         webhook_id -> Int8,
         event_id -> Int8,
         state -> Text,
         attempts -> Int2,
         next_attempt_at -> Timestamptz,
         leased_until -> Nullable<Timestamptz>,
+        attempted_at -> Nullable<Timestamptz>,
         status -> Nullable<Int2>,
         error -> Nullable<Text>,
-        done_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -627,6 +625,7 @@ diesel::table! {
         invited_by -> Text,
         sent_at -> Timestamptz,
         expires_at -> Timestamptz,
+        sees_personal_data -> Bool,
     }
 }
 
@@ -685,6 +684,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    webhook_inbox (id) {
+        id -> Int8,
+        key -> Uuid,
+        kind -> Text,
+        at -> Timestamptz,
+        payload -> Jsonb,
+    }
+}
+
+diesel::table! {
+    coverage_told (group_id) {
+        group_id -> Int8,
+        gaps -> Jsonb,
+    }
+}
+
+diesel::table! {
+    code_import_piece (import_id, start_at) {
+        import_id -> Int8,
+        start_at -> Int8,
+        bytes -> Bytea,
+    }
+}
+
+diesel::table! {
     failed_sign_in (minute, subject, why, address) {
         minute -> Timestamptz,
         subject -> Text,
@@ -728,6 +752,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_import,
     code_import_piece,
     code_import_row,
+    coverage_told,
     delivery,
     dry_run,
     failed_sign_in,

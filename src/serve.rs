@@ -6,6 +6,7 @@ use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
+use tracing_actix_web::TracingLogger;
 
 use crate::api::RateLimits;
 use crate::clock::Clock;
@@ -48,17 +49,19 @@ pub fn serve(muster: Muster, listener: TcpListener) -> std::io::Result<Server> {
         App::new()
             .app_data(Data::new(muster.clone()))
             .app_data(Data::new(muster.db.clone()))
+            .app_data(muster.config.patience)
             .app_data(limits.clone())
             .app_data(web::PathConfig::default().error_handler(|_, _| AppError::NotFound.into()))
             .app_data(web::QueryConfig::default().error_handler(|_, _| {
                 AppError::BadRequest("The address has a value that cannot be read.".into()).into()
             }))
+            .wrap(from_fn(pages::limits::hurry))
             .wrap(from_fn(pages::wrong_method::dress))
             .wrap(from_fn(pages::flash::forget))
             .wrap(from_fn(pages::cookies::secure))
             .wrap(Compress::default())
             .wrap(pages::headers::security(https))
-            .wrap(tracing_actix_web::TracingLogger::default())
+            .wrap(TracingLogger::<pages::request_span::RequestSpan>::new())
             .configure(|config| routes::configure(config, &muster))
     })
     // without it, compressed answers stall for 40 ms (Nagle's algorithm against delayed acknowledgements)

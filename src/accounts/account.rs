@@ -59,6 +59,12 @@ impl Role {
             Self::Support => "Overview and User support; reads members.",
         }
     }
+
+    /// Whether those who get it see members' phone numbers and e-mail addresses where nothing else was said: Support
+    /// asks for them on the phone, campaigns are made without them.
+    pub fn sees_personal_data(self) -> bool {
+        self != Self::Marketer
+    }
 }
 
 /// A dashboard user.
@@ -80,6 +86,8 @@ pub struct Account {
     pub requires_second_factor: bool,
     /// Since when an authenticator app is asked.
     pub totp_since: Option<DateTime<Utc>>,
+    /// Whether they see members' phone numbers and e-mail addresses; Admins do, whatever it says.
+    pub sees_personal_data: bool,
 }
 
 impl Account {
@@ -98,6 +106,11 @@ impl Account {
         Role::parse(&self.role).unwrap_or(Role::Support)
     }
 
+    /// Whether they see members' phone numbers and e-mail addresses as they are.
+    pub fn may_see_personal_data(&self) -> bool {
+        self.role() == Role::Admin || self.sees_personal_data
+    }
+
     /// Where they are edited.
     pub fn path(&self) -> String {
         format!("/settings/dashboard-users/{}", self.id)
@@ -114,6 +127,7 @@ impl Account {
             "name": self.name,
             "role": self.role,
             "requires_second_factor": self.requires_second_factor,
+            "may_see_personal_data": self.may_see_personal_data(),
             "disabled": self.disabled_at.is_some(),
         })
     }
@@ -145,6 +159,8 @@ pub struct NewAccount {
     pub role: String,
     /// argon2id, PHC string.
     pub password_hash: String,
+    /// Whether they see members' phone numbers and e-mail addresses.
+    pub sees_personal_data: bool,
     /// When.
     pub created_at: DateTime<Utc>,
 }

@@ -23,6 +23,7 @@ pub struct AccountForm {
     name: String,
     role: String,
     requires_second_factor: String,
+    sees_personal_data: String,
 }
 
 #[derive(Template)]
@@ -45,6 +46,10 @@ impl EditPage {
         self.form.requires_second_factor == "on"
     }
 
+    fn sees(&self) -> bool {
+        self.form.sees_personal_data == "on"
+    }
+
     fn is_me(&self) -> bool {
         self.account.id == self.shell.account.id
     }
@@ -56,10 +61,12 @@ pub(super) const LAST_ADMIN: &str = "This is the last Admin who can sign in. Mak
 /// `GET /settings/dashboard-users/{account}`
 pub async fn edit(shell: Shell, db: Db, id: Path<Uuid>) -> PageResult {
     let (account, has_factor, for_all) = load(&db, *id).await?;
+    let on = |yes: bool| if yes { "on".to_owned() } else { String::new() };
     let form = AccountForm {
         name: account.name.clone(),
         role: account.role().key().into(),
-        requires_second_factor: if account.requires_second_factor { "on".into() } else { String::new() },
+        requires_second_factor: on(account.requires_second_factor),
+        sees_personal_data: on(account.sees_personal_data),
     };
     show(&EditPage { shell, account, has_factor, for_all, form, errors: FieldErrors::new() })
 }
@@ -86,13 +93,13 @@ async fn save(db: &Db, shell: &Shell, id: Uuid, form: &AccountForm) -> Result<St
     let mut errors = FieldErrors::new();
     let name = errors.take("name", Line::required(&form.name, 80, "Enter their name"));
     let role = errors.take("role", Role::parse(&form.role).ok_or("Choose a role"));
-    let required = form.requires_second_factor == "on";
+    let (required, sees) = (form.requires_second_factor == "on", form.sees_personal_data == "on");
     let (Some(name), Some(role)) = (name, role) else { return Err(errors.into()) };
     let (actor, now) = (shell.actor(), shell.now);
     db.write(move |conn| {
         let before = Account::lock(conn, id)?;
-        let values =
-            (account::name.eq(&name), account::role.eq(role.key()), account::requires_second_factor.eq(required));
+        let may = (account::role.eq(role.key()), account::sees_personal_data.eq(sees));
+        let values = (account::name.eq(&name), may, account::requires_second_factor.eq(required));
         let updated = diesel::update(account::table.find(id)).set(values).returning(Account::as_returning());
         let after = updated
             .get_result(conn)

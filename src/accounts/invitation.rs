@@ -31,6 +31,8 @@ pub struct Invitation {
     pub sent_at: DateTime<Utc>,
     /// Until when it works.
     pub expires_at: DateTime<Utc>,
+    /// Whether they will see members' phone numbers and e-mail addresses; Admins do, whatever it says.
+    pub sees_personal_data: bool,
 }
 
 /// An invitation about to be.
@@ -43,6 +45,8 @@ pub struct NewInvitation {
     pub role: Role,
     /// Who asks, by name.
     pub invited_by: String,
+    /// Whether they will see members' phone numbers and e-mail addresses.
+    pub sees_personal_data: bool,
 }
 
 impl NewInvitation {
@@ -67,6 +71,7 @@ impl NewInvitation {
             invitation::invited_by.eq(&self.invited_by),
             invitation::sent_at.eq(now),
             invitation::expires_at.eq(now + LIFE),
+            invitation::sees_personal_data.eq(self.sees_personal_data),
         );
         let row = diesel::insert_into(invitation::table).values(values).returning(Invitation::as_returning());
         row.get_result(conn).map(Some)
@@ -136,7 +141,13 @@ impl Invitation {
 
     /// For the audit log.
     pub fn values(&self) -> Value {
-        json!({ "name": self.name, "email": self.email, "role": self.role, "expires_at": self.expires_at })
+        json!({
+            "name": self.name,
+            "email": self.email,
+            "role": self.role,
+            "may_see_personal_data": self.role() == Role::Admin || self.sees_personal_data,
+            "expires_at": self.expires_at,
+        })
     }
 
     /// Queues the message with the link.

@@ -116,7 +116,15 @@ fn insert(
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<(), SaveError> {
     let (name, email, role) = (who.name.clone(), taken.email.clone(), taken.role().key());
-    let new = NewAccount { id: who.id, email, name, role: role.into(), password_hash, created_at: now };
+    let new = NewAccount {
+        id: who.id,
+        email,
+        name,
+        role: role.into(),
+        password_hash,
+        sees_personal_data: taken.sees_personal_data,
+        created_at: now,
+    };
     let there = "There is a dashboard user with this e-mail address already. Sign in, or reset the password there";
     let inserted = new.insert(conn);
     inserted.map_err(|error| SaveError::from_constraint(error, &[("account_email_key", "name", there)]))?;

@@ -20,6 +20,7 @@ pub struct InviteForm {
     pub name: String,
     pub email: String,
     pub role: String,
+    pub sees_personal_data: String,
 }
 
 #[derive(Template)]
@@ -34,6 +35,10 @@ impl InvitePage {
     fn roles(&self) -> [Role; 3] {
         Role::ALL
     }
+
+    fn sees(&self) -> bool {
+        self.form.sees_personal_data == "on"
+    }
 }
 
 /// What is wrong when someone was invited already.
@@ -41,7 +46,9 @@ const INVITED: &str = "This address was invited already. Send the link again fro
 
 /// `GET /settings/dashboard-users/new`
 pub async fn new(shell: Shell) -> PageResult {
-    let form = InviteForm { role: Role::Support.key().into(), ..InviteForm::default() };
+    let (role, on) = (Role::Support, |yes: bool| if yes { "on".into() } else { String::new() });
+    let sees_personal_data = on(role.sees_personal_data());
+    let form = InviteForm { role: role.key().into(), sees_personal_data, ..InviteForm::default() };
     show(&InvitePage { shell, form, errors: FieldErrors::new() })
 }
 
@@ -89,7 +96,14 @@ impl InviteForm {
         let role = errors.take("role", Role::parse(&self.role).ok_or("Choose a role"));
         match (name, email, role) {
             (Some(name), Some(email), Some(role)) => {
-                Ok(NewInvitation { name, email: email.as_str().into(), role, invited_by: invited_by.into() })
+                let sees_personal_data = self.sees_personal_data == "on";
+                Ok(NewInvitation {
+                    name,
+                    email: email.as_str().into(),
+                    role,
+                    invited_by: invited_by.into(),
+                    sees_personal_data,
+                })
             }
             _ => Err(errors),
         }

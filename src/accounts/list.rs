@@ -34,6 +34,8 @@ pub struct Line {
     pub name: String,
     pub email: String,
     pub role: &'static str,
+    /// Whether members' phone numbers and e-mail addresses are masked for them.
+    pub masked: bool,
     /// "App", "Passkey", both, or nothing.
     pub factor: &'static str,
     /// Whether one is required and missing.
@@ -101,6 +103,7 @@ impl Line {
             key,
             path: account.path(),
             role: account.role().label(),
+            masked: !account.may_see_personal_data(),
             factor,
             lacks_factor: factor.is_empty() && (for_all || account.requires_second_factor),
             last_sign_in: account.last_signed_in_at.map(|at| (at, organisation.moment(at))),

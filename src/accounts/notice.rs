@@ -61,6 +61,17 @@ impl Notice {
         }
     }
 
+    /// Of a webhook that is sent nothing any more: `why` is a sentence without its beginning.
+    pub fn webhook_disabled(organisation: &str, name: &str, why: &str, link: &str) -> Self {
+        Self {
+            link_hash: None,
+            subject: format!("A webhook of {organisation} is disabled"),
+            body: format!(
+                "Nothing is sent to the webhook {name} any more: {why}.\n\nWhat happens is kept for it for 30 days. Mend its receiver, then enable it here, and all that it missed is sent:\n{link}"
+            ),
+        }
+    }
+
     /// Ready for the queue.
     pub fn to(self, email: &str, now: DateTime<Utc>) -> NewMessage {
         NewMessage {

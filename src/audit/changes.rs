@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
+use crate::members::Sight;
 use crate::settings::Organisation;
 
 /// One field that an act changed, as it is told.
@@ -17,12 +18,16 @@ pub struct FieldChange {
 }
 
 /// The fields of both sides, in the order of their names; those that stayed the same are left out.
-pub fn between(before: Option<&Value>, after: Option<&Value>, organisation: &Organisation) -> Vec<FieldChange> {
+pub fn between(
+    before: Option<&Value>,
+    after: Option<&Value>,
+    (organisation, sight): (&Organisation, Sight),
+) -> Vec<FieldChange> {
     let (before, after) = (fields(before), fields(after));
     let mut keys: Vec<&String> = before.keys().chain(after.keys()).collect();
     keys.sort_unstable();
     keys.dedup();
-    let told = |value: Option<&Value>| value.map(|value| words(value, organisation)).unwrap_or_default();
+    let told = |value: Option<&Value>| value.map(|value| sight.text(&words(value, organisation))).unwrap_or_default();
     keys.into_iter()
         .filter(|key| before.get(*key) != after.get(*key))
         .map(|key| FieldChange { field: name(key), before: told(before.get(key)), after: told(after.get(key)) })
@@ -74,7 +79,7 @@ mod tests {
     fn only_what_changed_is_told() {
         let before = json!({ "name": "VIP", "ends_at": "2026-12-01T23:00:00Z", "order": 1, "viewable": false });
         let after = json!({ "name": "VIP", "ends_at": null, "order": 2, "viewable": true, "groups": ["A", "B"] });
-        let told = between(Some(&before), Some(&after), &Organisation::default());
+        let told = between(Some(&before), Some(&after), (&Organisation::default(), Sight::Full));
         let told: Vec<(&str, &str, &str)> =
             told.iter().map(|change| (&*change.field, &*change.before, &*change.after)).collect();
         assert_eq!(
@@ -86,7 +91,7 @@ mod tests {
                 ("Viewable", "no", "yes")
             ]
         );
-        assert_eq!(between(None, None, &Organisation::default()), []);
-        assert_eq!(between(None, Some(&json!(7)), &Organisation::default())[0].field, "Value");
+        assert_eq!(between(None, None, (&Organisation::default(), Sight::Full)), []);
+        assert_eq!(between(None, Some(&json!(7)), (&Organisation::default(), Sight::Full))[0].field, "Value");
     }
 }

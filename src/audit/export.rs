@@ -11,6 +11,7 @@ use super::index::LogQuery;
 use super::list::{EntryFilter, EntryRow};
 use crate::db::Db;
 use crate::error::AppError;
+use crate::members::Sight;
 use crate::web::csv_text;
 use crate::web::{Keyset, PageResult, Shell};
 
@@ -31,7 +32,8 @@ pub async fn show(shell: Shell, db: Db, query: Query<LogQuery>) -> PageResult {
     let day = shell.organisation.today(shell.now);
     let head = csv_text::rows([HEAD.map(str::to_owned)])?;
     let head = Bytes::from(format!("{}{head}", csv_text::BYTE_ORDER_MARK));
-    let body = stream::try_unfold(Step::Head(head), move |step| next(db.clone(), filter.clone(), step));
+    let sight = shell.sight();
+    let body = stream::try_unfold(Step::Head(head), move |step| next(db.clone(), (filter.clone(), sight), step));
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header(ContentDisposition {
@@ -47,7 +49,7 @@ enum Step {
     Done,
 }
 
-async fn next(db: Db, filter: EntryFilter, step: Step) -> Result<Option<(Bytes, Step)>, AppError> {
+async fn next(db: Db, (filter, sight): (EntryFilter, Sight), step: Step) -> Result<Option<(Bytes, Step)>, AppError> {
     let key = match step {
         Step::Head(head) => return Ok(Some((head, Step::After(None)))),
         Step::After(key) => key,
@@ -58,12 +60,12 @@ async fn next(db: Db, filter: EntryFilter, step: Step) -> Result<Option<(Bytes, 
     let more = rows.len() > CHUNK;
     rows.truncate(CHUNK);
     let Some(last) = rows.last().map(|row| row.id) else { return Ok(None) };
-    let text = csv_text::rows(rows.into_iter().map(cells))?;
+    let text = csv_text::rows(rows.into_iter().map(|row| cells(row, sight)))?;
     Ok(Some((Bytes::from(text), if more { Step::After(Some(last)) } else { Step::Done })))
 }
 
-fn cells(row: EntryRow) -> [String; 11] {
-    let json = |value: &Option<Value>| value.as_ref().map(Value::to_string).unwrap_or_default();
+fn cells(row: EntryRow, sight: Sight) -> [String; 11] {
+    let json = |value: &Option<Value>| value.as_ref().map(|value| sight.text(&value.to_string())).unwrap_or_default();
     [
         row.id.to_string(),
         row.at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),

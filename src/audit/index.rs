@@ -84,7 +84,7 @@ impl LogQuery {
 }
 
 impl LogPage {
-    fn kinds(&self) -> [(&'static str, &'static str); 8] {
+    fn kinds(&self) -> [(&'static str, &'static str); 9] {
         KINDS
     }
 
@@ -115,6 +115,6 @@ impl LogPage {
 
     /// With what each changed, worked out once.
     fn rows(&self) -> Vec<(&EntryRow, Vec<FieldChange>)> {
-        self.slice.rows.iter().map(|row| (row, row.changes(&self.shell.organisation))).collect()
+        self.slice.rows.iter().map(|row| (row, row.changes(&self.shell.organisation, self.shell.sight()))).collect()
     }
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::changes::{self, FieldChange};
 use super::verify::hex;
+use crate::members::Sight;
 use crate::schema::{account, audit_entry};
 use crate::settings::Organisation;
 use crate::web::Keyset;
@@ -16,7 +17,7 @@ use crate::web::Keyset;
 pub const PAGE: usize = 50;
 
 /// What was acted on, by the words that entries use for it: the kind and what it is called on the screen.
-pub const KINDS: [(&str, &str); 8] = [
+pub const KINDS: [(&str, &str); 9] = [
     ("account", "Dashboard users"),
     ("campaign", "Campaigns"),
     ("channel", "Channels"),
@@ -24,6 +25,7 @@ pub const KINDS: [(&str, &str); 8] = [
     ("member", "Members"),
     ("setting", "Settings"),
     ("api_key", "API keys"),
+    ("webhook", "Webhooks"),
     ("sign_in", "Failed sign-ins"),
 ];
 
@@ -61,8 +63,8 @@ impl EntryRow {
     }
 
     /// What it changed.
-    pub fn changes(&self, organisation: &Organisation) -> Vec<FieldChange> {
-        changes::between(self.before.as_ref(), self.after.as_ref(), organisation)
+    pub fn changes(&self, organisation: &Organisation, sight: Sight) -> Vec<FieldChange> {
+        changes::between(self.before.as_ref(), self.after.as_ref(), (organisation, sight))
     }
 
     /// Its link of the chain, 64 hexadecimal digits.

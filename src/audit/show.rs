@@ -29,6 +29,6 @@ pub async fn show(shell: Shell, db: Db, id: Path<i64>) -> PageResult {
             Ok((entry, previous.unwrap_or_default()))
         })
         .await?;
-    let changes = entry.changes(&shell.organisation);
+    let changes = entry.changes(&shell.organisation, shell.sight());
     page(&EntryPage { shell, entry, changes, previous })
 }

@@ -8,6 +8,7 @@ use diesel::{QueryableByName, sql_query};
 use super::Channel;
 use super::audience_sql::Bounds;
 use crate::ids::{CampaignId, GroupId, MemberId};
+use crate::members::Guarded;
 use crate::schema::{campaign, campaign_group, member_group};
 use crate::web::{Keyset, Slice};
 
@@ -79,10 +80,10 @@ pub struct AudienceMember {
     pub name: String,
     /// E.164.
     #[diesel(sql_type = Nullable<Text>)]
-    pub phone: Option<String>,
+    pub phone: Option<Guarded>,
     /// E-mail address.
     #[diesel(sql_type = Nullable<Text>)]
-    pub email: Option<String>,
+    pub email: Option<Guarded>,
 }
 
 #[derive(QueryableByName)]

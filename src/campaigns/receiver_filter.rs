@@ -8,6 +8,7 @@ use crate::deliveries::DeliveryState;
 use crate::deliveries::Skip;
 use crate::error::AppError;
 use crate::ids::{GroupId, MemberId};
+use crate::members::Sight;
 use crate::members::search_words::SearchWords;
 use crate::support::lookup::Lookup;
 
@@ -112,16 +113,16 @@ struct IdRow {
 }
 
 /// The members that match what was typed; true: there may be more than these.
-pub fn search(conn: &mut PgConnection, typed: &str, region: &str) -> Result<(Vec<MemberId>, bool), AppError> {
-    let mut members = matching(conn, typed, region, Some(MOST_FOUND + 1))?;
+pub fn search(conn: &mut PgConnection, typed: &str, reader: (&str, Sight)) -> Result<(Vec<MemberId>, bool), AppError> {
+    let mut members = matching(conn, typed, reader, Some(MOST_FOUND + 1))?;
     let more = members.len() > MOST_FOUND;
     members.truncate(MOST_FOUND);
     Ok((members, more))
 }
 
 /// Every member that matches what was typed, in the order of their keys.
-pub fn search_all(conn: &mut PgConnection, typed: &str, region: &str) -> Result<Vec<MemberId>, AppError> {
-    let mut members = matching(conn, typed, region, None)?;
+pub fn search_all(conn: &mut PgConnection, typed: &str, reader: (&str, Sight)) -> Result<Vec<MemberId>, AppError> {
+    let mut members = matching(conn, typed, reader, None)?;
     members.sort_unstable();
     members.dedup();
     Ok(members)
@@ -131,11 +132,11 @@ pub fn search_all(conn: &mut PgConnection, typed: &str, region: &str) -> Result<
 fn matching(
     conn: &mut PgConnection,
     typed: &str,
-    region: &str,
+    (region, sight): (&str, Sight),
     most: Option<usize>,
 ) -> Result<Vec<MemberId>, AppError> {
     let mut members = Lookup::parse(typed, region).run(conn)?.members;
-    let words = SearchWords::parse(typed);
+    let words = SearchWords::parse_for(typed, sight);
     if words.is_empty() {
         return Ok(members);
     }

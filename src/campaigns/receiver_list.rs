@@ -11,6 +11,7 @@ use crate::deliveries::DeliveryState;
 use crate::deliveries::Skip;
 use crate::ids::{CampaignId, MemberId};
 use crate::members::member::number_text;
+use crate::members::{Guarded, Sight};
 use crate::web::Keyset;
 
 /// A line of the list.
@@ -27,10 +28,10 @@ pub struct ReceiverRow {
     pub name: String,
     /// E.164.
     #[diesel(sql_type = Nullable<Text>)]
-    pub phone: Option<String>,
+    pub phone: Option<Guarded>,
     /// E-mail address.
     #[diesel(sql_type = Nullable<Text>)]
-    pub email: Option<String>,
+    pub email: Option<Guarded>,
     #[diesel(sql_type = Text)]
     stored_state: String,
     #[diesel(sql_type = Timestamptz)]
@@ -57,11 +58,12 @@ impl ReceiverRow {
     }
 
     /// Why, in words; empty where there is nothing to say.
-    pub fn reason(&self) -> &str {
+    pub fn reason(&self, sight: Sight) -> String {
         let reason = self.reason.as_deref().unwrap_or_default();
         match Skip::parse(reason) {
-            Some(skip) if self.stored() == DeliveryState::Skipped => skip.label(),
-            _ => reason,
+            Some(skip) if self.stored() == DeliveryState::Skipped => skip.label().to_owned(),
+            // a provider's words
+            _ => sight.foreign(reason),
         }
     }
 

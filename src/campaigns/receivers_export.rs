@@ -17,11 +17,14 @@ use crate::audit::{self, Change, Subject};
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::{CampaignId, MemberId};
+use crate::members::Guarded;
 use crate::web::{Keyset, PageResult, Shell, csv_text};
 
 /// Rows fetched at a time.
 const CHUNK: usize = 5_000;
 const HEAD: [&str; 8] = ["Member number", "Name", "Phone", "E-mail", "State", "Reason", "Since", "Code"];
+/// Those that only who may see personal data gets.
+const PERSONAL: std::ops::Range<usize> = 2..4;
 
 /// `GET /campaigns/{id}/deliveries.csv`: the list as it is filtered.
 pub async fn show(shell: Shell, db: Db, id: Path<CampaignId>, query: Query<ReceiverQuery>) -> PageResult {
@@ -35,7 +38,7 @@ pub async fn show(shell: Shell, db: Db, id: Path<CampaignId>, query: Query<Recei
     })
     .await?;
     let name = format!("campaign-{id}-receivers-{}.csv", shell.organisation.today(now));
-    let head = csv_text::rows([HEAD.map(str::to_owned)])?;
+    let head = csv_text::rows([shell.without_personal(HEAD.map(str::to_owned), PERSONAL)])?;
     let head = Bytes::from(format!("{}{head}", csv_text::BYTE_ORDER_MARK));
     let searched = if query.q.trim().is_empty() { None } else { Some(found(&db, &shell, &query).await?) };
     let export = Export { shell, db, id, query, searched };
@@ -51,8 +54,8 @@ pub async fn show(shell: Shell, db: Db, id: Path<CampaignId>, query: Query<Recei
 
 /// All members that match what was typed, however many.
 async fn found(db: &Db, shell: &Shell, query: &ReceiverQuery) -> Result<Arc<Vec<MemberId>>, AppError> {
-    let (typed, region) = (query.q.clone(), shell.organisation.phone_region.clone());
-    db.snapshot(move |conn| search_all(conn, &typed, &region)).await.map(Arc::new)
+    let (typed, region, sight) = (query.q.clone(), shell.organisation.phone_region.clone(), shell.sight());
+    db.snapshot(move |conn| search_all(conn, &typed, (&region, sight))).await.map(Arc::new)
 }
 
 /// Where the file is: before its first row, after a member, at its end.
@@ -115,15 +118,18 @@ impl Export {
     }
 }
 
-fn cells(row: &ReceiverRow, shell: &Shell) -> [String; 8] {
-    [
+fn cells(row: &ReceiverRow, shell: &Shell) -> Vec<String> {
+    let exact =
+        |stored: &Option<Guarded>| stored.as_ref().map(|stored| stored.unmasked().to_owned()).unwrap_or_default();
+    let all = [
         row.number_text(),
         row.name.clone(),
-        row.phone.clone().unwrap_or_default(),
-        row.email.clone().unwrap_or_default(),
+        exact(&row.phone),
+        exact(&row.email),
         row.state().label().to_owned(),
-        row.reason().to_owned(),
+        row.reason(shell.sight()),
         row.at().with_timezone(&shell.zone()).format("%Y-%m-%d %H:%M").to_string(),
         row.code.clone().unwrap_or_default(),
-    ]
+    ];
+    shell.without_personal(all, PERSONAL)
 }

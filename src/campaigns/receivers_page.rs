@@ -16,6 +16,7 @@ use crate::deliveries::DeliveryState;
 use crate::deliveries::Skip;
 use crate::error::AppError;
 use crate::ids::CampaignId;
+use crate::members::Sight;
 use crate::web::filters::{self, grouped};
 use crate::web::{Keyset, PageResult, Shell, Slice, show};
 
@@ -58,8 +59,9 @@ pub async fn index(
     query: (Query<ReceiverQuery>, Query<Keyset>),
 ) -> PageResult {
     let (id, query, keyset) = (*id, query.0.into_inner(), query.1.into_inner());
-    let (wanted, now, region) = (query.clone(), shell.now, shell.organisation.phone_region.clone());
-    let listed = db.snapshot(move |conn| Listed::load(conn, id, now, &wanted, &region, &keyset)).await?;
+    let (wanted, now, sight) = (query.clone(), shell.now, shell.sight());
+    let region = shell.organisation.phone_region.clone();
+    let listed = db.snapshot(move |conn| Listed::load(conn, id, now, &wanted, (&region, sight), &keyset)).await?;
     show(&ReceiversPage {
         tab: "receivers",
         path: campaign::path(id),
@@ -83,13 +85,13 @@ impl Listed {
         id: CampaignId,
         now: chrono::DateTime<chrono::Utc>,
         wanted: &ReceiverQuery,
-        region: &str,
+        reader: (&str, Sight),
         keyset: &Keyset,
     ) -> Result<Self, AppError> {
         let found = Campaign::find(conn, id)?;
         let tally = Tally::load(conn, id, found.is_over(now))?;
         let groups = group_split::groups(conn, id)?;
-        let (filter, more) = narrowed(conn, wanted, &groups, region)?;
+        let (filter, more) = narrowed(conn, wanted, &groups, reader)?;
         let rows = receiver_list::rows(conn, id, &tally, &filter, keyset, SIZE + 1)?;
         let count = match filter.members {
             None => tally.count(&filter),
@@ -109,12 +111,12 @@ fn narrowed(
     conn: &mut PgConnection,
     wanted: &ReceiverQuery,
     groups: &[PlacedGroup],
-    region: &str,
+    reader: (&str, Sight),
 ) -> Result<(ReceiverFilter, bool), AppError> {
     let mut filter = wanted.filter(&group_split::places(groups));
     let mut more = false;
     if !wanted.q.trim().is_empty() {
-        let found = receiver_filter::search(conn, &wanted.q, region)?;
+        let found = receiver_filter::search(conn, &wanted.q, reader)?;
         (filter.members, more) = (Some(found.0), found.1);
     }
     Ok((filter, more))

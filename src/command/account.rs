@@ -29,6 +29,9 @@ pub enum AccountCommand {
         /// As shown to colleagues; none: the part of the e-mail before the @.
         #[arg(long, env = "MUSTER_ACCOUNT_NAME")]
         name: Option<String>,
+        /// Whether they see members' phone numbers and e-mail addresses; none: all but Marketers do. Admins always do.
+        #[arg(long, env = "MUSTER_ACCOUNT_SEES_PERSONAL_DATA")]
+        sees_personal_data: Option<bool>,
         /// Read the password from standard input.
         #[arg(long, env = "MUSTER_PASSWORD_STDIN")]
         password_stdin: bool,
@@ -39,7 +42,7 @@ pub enum AccountCommand {
 
 /// Does it.
 pub fn run(args: &DatabaseArgs, command: AccountCommand) -> CommandResult {
-    let AccountCommand::Create { email, role, name, password_stdin, hash_cost } = command;
+    let AccountCommand::Create { email, role, name, sees_personal_data, password_stdin, hash_cost } = command;
     let email = Email::parse(&email)?;
     let typed = if password_stdin { read_stdin()? } else { rpassword::prompt_password("Password: ")? };
     let name = name.unwrap_or_else(|| email.as_str().split('@').next().unwrap_or_default().to_owned());
@@ -53,6 +56,7 @@ pub fn run(args: &DatabaseArgs, command: AccountCommand) -> CommandResult {
         email: email.as_str().to_owned(),
         role: role.key().to_owned(),
         password_hash: hash_cost.hash(&typed)?,
+        sees_personal_data: sees_personal_data.unwrap_or_else(|| role.sees_personal_data()),
         created_at: now,
     };
     let subject = Subject::new("account", account.id, account.email.clone());

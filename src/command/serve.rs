@@ -38,6 +38,7 @@ pub fn serve(args: &DatabaseArgs, serve: &ServeArgs) -> CommandResult {
     let mut threads = vec![spawn("organisation", refresh_organisation(muster.clone(), stop.clone()))?];
     if !serve.no_worker {
         threads.push(spawn("worker", run_worker(muster.clone(), serve.worker.clone(), stop.clone()))?);
+        threads.push(spawn("webhooks", run_webhooks(muster.clone(), stop.clone()))?);
     }
     let greeting = greeting::of(&muster.config, &database, serve);
     let outcome = actix_web::rt::System::new().block_on(until_signal(muster, listener, greeting));
@@ -66,8 +67,12 @@ fn listen(args: &DatabaseArgs, serve: &ServeArgs) -> Result<TcpListener, Box<dyn
 pub fn worker(args: &DatabaseArgs, worker: &WorkerArgs) -> CommandResult {
     let database = database::open(args)?;
     let stop = Arc::new(AtomicBool::new(false));
-    let db = Db::open(&database.app_url, 2)?;
+    let db = Db::open(&database.app_url, 4)?;
     let keys = secret::keys(args)?;
+    let webhooks = spawn("webhooks", {
+        let (db, keys, target, stop) = (db.clone(), keys.clone(), worker.webhooks(), stop.clone());
+        move || muster::webhooks::run(&db, &Clock::system(), &keys, target, &stop)
+    })?;
     let thread = spawn("worker", {
         let (stop, patience) = (stop.clone(), worker.patience());
         move || deliveries::worker::run(&db, &Clock::system(), &keys, patience, &stop)
@@ -80,7 +85,7 @@ pub fn worker(args: &DatabaseArgs, worker: &WorkerArgs) -> CommandResult {
         Ok(())
     });
     stop.store(true, Ordering::SeqCst);
-    drop(thread.join());
+    [thread, webhooks].into_iter().for_each(|thread| drop(thread.join()));
     database.close();
     outcome
 }
@@ -125,6 +130,10 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<th
 
 fn run_worker(muster: Muster, worker: WorkerArgs, stop: Arc<AtomicBool>) -> impl FnOnce() + Send {
     move || deliveries::worker::run(&muster.db, &muster.clock, &muster.keys, worker.patience(), &stop)
+}
+
+fn run_webhooks(muster: Muster, stop: Arc<AtomicBool>) -> impl FnOnce() + Send {
+    move || muster::webhooks::run(&muster.db, &muster.clock, &muster.keys, muster.config.webhooks, &stop)
 }
 
 /// Another server may have changed the organisation's settings.

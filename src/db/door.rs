@@ -32,7 +32,9 @@ struct ReadOnly;
 
 impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for ReadOnly {
     fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
-        conn.batch_execute("SET default_transaction_read_only = on").map_err(diesel::r2d2::Error::QueryError)
+        // a page that takes longer is of no use to anyone
+        conn.batch_execute("SET default_transaction_read_only = on; SET statement_timeout = '60s'")
+            .map_err(diesel::r2d2::Error::QueryError)
     }
 }
 

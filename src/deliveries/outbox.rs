@@ -11,6 +11,7 @@ use super::outbox_list::{MOST, OutboxFilter, OutboxRow, PAGE};
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
+use crate::members::Sight;
 use crate::web::filters::{self, grouped};
 use crate::web::{Keyset, PageResult, Shell, Slice, show};
 
@@ -167,17 +168,13 @@ impl OutboxRow {
     }
 
     /// Why it stands where it stands, in words.
-    fn why(&self) -> &str {
+    fn why(&self, sight: Sight) -> String {
         let error = self.error.as_deref().unwrap_or_default();
-        if self.state == "skipped" {
-            match Skip::parse(error) {
-                // a sign-in code has no coupon
-                Some(Skip::TooLate) if self.campaign.is_none() => "Too late",
-                Some(skip) => skip.label(),
-                None => error,
-            }
-        } else {
-            error
+        match Skip::parse(error).filter(|_| self.state == "skipped") {
+            // a sign-in code has no coupon
+            Some(Skip::TooLate) if self.campaign.is_none() => "Too late".to_owned(),
+            Some(skip) => skip.label().to_owned(),
+            None => sight.foreign(error),
         }
     }
 }

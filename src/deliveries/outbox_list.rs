@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text, Timestamptz};
 
 use crate::ids::CampaignId;
+use crate::members::Guarded;
 use crate::members::phone::Phone;
 use crate::schema::{campaign, message};
 use crate::web::Keyset;
@@ -26,7 +27,7 @@ pub struct OutboxRow {
     /// "sms", "email" or "push".
     pub channel: String,
     /// E.164 number or e-mail address.
-    pub recipient: String,
+    pub recipient: Guarded,
     /// "coupon", "reminder", "sign_in", "test" or "staff".
     pub purpose: String,
     /// As `message_state` names them.

@@ -46,6 +46,7 @@ pub fn insert(conn: &mut PgConnection, since: DateTime<Utc>) -> Result<[Colleagu
             name: colleague.name.to_owned(),
             role: role.key().to_owned(),
             password_hash: hash.clone(),
+            sees_personal_data: role.sees_personal_data(),
             created_at: since,
         };
         account.insert(conn).map_err(|error| error.to_string())?;

@@ -11,18 +11,22 @@ use super::show::ShowQuery;
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::GroupId;
+use crate::members::Guarded;
 use crate::web::csv_text;
 use crate::web::{PageResult, Shell};
 
 /// Members fetched at a time.
 const CHUNK: usize = 5_000;
+const HEAD: [&str; 6] = ["Member number", "Name", "Phone", "E-mail", "Joined", "How"];
+/// Those that only who may see personal data gets.
+const PERSONAL: std::ops::Range<usize> = 2..4;
 
 /// `GET /settings/user-groups/{id}/members.csv`
 pub async fn show(shell: Shell, db: Db, id: Path<GroupId>, query: Query<ShowQuery>) -> PageResult {
     let (id, roll) = (*id, query.roll(*id, &shell));
     let group = db.read(move |conn| -> Result<_, AppError> { Ok(MemberGroup::find(conn, id)?) }).await?;
     let day = shell.organisation.today(shell.now);
-    let head = csv_text::rows([["Member number", "Name", "Phone", "E-mail", "Joined", "How"].map(str::to_owned)])?;
+    let head = csv_text::rows([shell.without_personal(HEAD.map(str::to_owned), PERSONAL)])?;
     let head = Bytes::from(format!("{}{head}", csv_text::BYTE_ORDER_MARK));
     // the state between two chunks: none before the first, then the last key, then the end
     let body = stream::try_unfold(Step::Head(head), move |step| next(db.clone(), shell.clone(), roll.clone(), step));
@@ -56,13 +60,18 @@ async fn next(db: Db, shell: Shell, roll: Roll, step: Step) -> Result<Option<(By
     Ok(Some((Bytes::from(text), step)))
 }
 
-fn cells(member: &GroupMember, shell: &Shell) -> [String; 6] {
-    [
+fn cells(member: &GroupMember, shell: &Shell) -> Vec<String> {
+    let all = [
         member.number(),
         member.name.clone(),
-        member.phone.clone().unwrap_or_default(),
-        member.email.clone().unwrap_or_default(),
+        exact(&member.phone),
+        exact(&member.email),
         member.joined_at.with_timezone(&shell.zone()).format("%Y-%m-%d %H:%M").to_string(),
         member.how(),
-    ]
+    ];
+    shell.without_personal(all, PERSONAL)
+}
+
+fn exact(stored: &Option<Guarded>) -> String {
+    stored.as_ref().map(|stored| stored.unmasked().to_owned()).unwrap_or_default()
 }

@@ -9,10 +9,11 @@ use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Timestamptz};
 
 use super::search::Searched;
 use crate::ids::{GroupId, MemberId};
+use crate::members::contact::Contact;
 use crate::members::member::{number_text, support_path};
-use crate::members::phone::display_phone;
+use crate::members::{Guarded, Sight};
 use crate::memberships::Source;
-use crate::web::Keyset;
+use crate::web::{Keyset, Shell};
 
 /// Rows of a page.
 pub const PAGE: usize = 50;
@@ -27,9 +28,9 @@ pub struct GroupMember {
     #[diesel(sql_type = Text)]
     pub name: String,
     #[diesel(sql_type = Nullable<Text>)]
-    pub phone: Option<String>,
+    pub phone: Option<Guarded>,
     #[diesel(sql_type = Nullable<Text>)]
-    pub email: Option<String>,
+    pub email: Option<Guarded>,
     #[diesel(sql_type = Timestamptz)]
     pub joined_at: DateTime<Utc>,
     #[diesel(sql_type = Text)]
@@ -42,11 +43,6 @@ impl GroupMember {
     /// The member number: ten digits.
     pub fn number(&self) -> String {
         number_text(self.number)
-    }
-
-    /// The phone as people write it for abroad.
-    pub fn phone_shown(&self) -> String {
-        self.phone.as_deref().map(display_phone).unwrap_or_default()
     }
 
     /// Where staff see all about the member.
@@ -69,6 +65,10 @@ pub struct Roll {
     pub at: Option<DateTime<Utc>>,
     /// Name, phone, e-mail or number.
     pub searched: Option<Searched>,
+    /// Who cannot see phone numbers and e-mail addresses finds only whole ones.
+    pub sight: Sight,
+    /// The whole phone number or e-mail address that was typed.
+    pub contact: Option<String>,
 }
 
 /// Where a page of members begins; keys are members'.
@@ -97,6 +97,13 @@ const STILL_OPEN: &str = "stay.left_at IS NULL AND stay.joined_at <= $4";
 const CLOSED_SINCE: &str = "stay.left_at > $4 AND stay.joined_at <= $4";
 
 impl Roll {
+    /// Those whom this viewer looks for.
+    pub fn new(group: GroupId, at: Option<DateTime<Utc>>, typed: &str, shell: &Shell) -> Self {
+        let contact = Contact::parse(typed, &shell.organisation.phone_region).ok();
+        let contact = contact.map(|contact| contact.as_str().to_owned());
+        Self { group, at, searched: Searched::parse(typed), sight: shell.sight(), contact }
+    }
+
     /// At most `limit` members, in the order of their keys.
     pub fn page(&self, conn: &mut PgConnection, edge: Edge, limit: usize) -> QueryResult<Vec<GroupMember>> {
         let (side, key, order) = match edge {
@@ -148,9 +155,14 @@ impl Roll {
     }
 
     fn like(&self) -> &'static str {
-        match &self.searched {
-            None => "",
-            Some(_) => "AND (member.search LIKE fold($5) OR member.search LIKE $6 OR member.number = $7)",
+        match (&self.searched, self.sight) {
+            (None, _) => "",
+            (Some(_), Sight::Full) => {
+                "AND (member.search LIKE fold($5) OR member.search LIKE $6 OR member.number = $7)"
+            }
+            (Some(_), Sight::Masked) => {
+                "AND (fold(member.name) LIKE fold($5) OR member.phone = $6 OR member.email = $6 OR member.number = $7)"
+            }
         }
     }
 
@@ -166,7 +178,10 @@ impl Roll {
             None => query,
             Some(searched) => query
                 .bind::<Text, _>(searched.anywhere())
-                .bind::<Text, _>(searched.phone().unwrap_or_else(|| searched.anywhere()))
+                .bind::<Text, _>(match self.sight {
+                    Sight::Full => searched.phone().unwrap_or_else(|| searched.anywhere()),
+                    Sight::Masked => self.contact.clone().unwrap_or_default(),
+                })
                 .bind::<Nullable<BigInt>, _>(searched.number()),
         }
     }

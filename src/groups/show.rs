@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::add_member::AddForm;
 use super::facts::{self, Facts};
 use super::members::{Edge, GroupMember, PAGE, Roll};
-use super::search::Searched;
 use super::statistics::DayCount;
 use super::uses::Use;
 use crate::campaigns::status::Status;
@@ -67,7 +66,7 @@ impl ShowPage {
         if at.is_some_and(|at| at > now) {
             errors.add("at", "Enter a moment that has passed");
         }
-        let roll = Roll { group: id, at: at.filter(|at| *at <= now), searched: Searched::parse(&query.q) };
+        let roll = Roll::new(id, at.filter(|at| *at <= now), &query.q, &shell);
         let keyset = Keyset { after: query.after.clone(), before: query.before.clone() };
         let (facts, roll, count, members) = db
             .snapshot(move |conn| -> Result<_, AppError> {
@@ -139,7 +138,7 @@ impl ShowQuery {
     pub fn roll(&self, group: GroupId, shell: &Shell) -> Roll {
         let local = parse_local(&self.at).ok().flatten();
         let at = local.map(|local| instant_of(local, shell.zone())).filter(|at| *at <= shell.now);
-        Roll { group, at, searched: Searched::parse(&self.q) }
+        Roll::new(group, at, &self.q, shell)
     }
 
     fn page(&self, path: &str, side: &str, key: &str) -> String {

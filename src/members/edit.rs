@@ -7,7 +7,8 @@ use diesel::PgConnection;
 use serde_json::{Map, Value, json};
 
 use super::consent::{self, ConsentSource};
-use super::form::{MemberForm, Other, Parsed, rejected_by};
+use super::form::{MemberForm, Other, PHONE_RULE, Parsed, rejected_by};
+use super::guarded::Guarded;
 use super::member::{Member, NewMember, set_external_id};
 use crate::audit::{self, Actor, Change, Subject};
 use crate::channels::MessageChannel;
@@ -29,11 +30,32 @@ struct EditPage {
     channels: [MessageChannel; 3],
 }
 
+impl EditPage {
+    /// What a field that must stay empty says about what is stored.
+    fn kept(&self, stored: &Option<Guarded>, rule: &str) -> String {
+        if self.shell.sees_personal_data() {
+            return rule.to_owned();
+        }
+        match self.shell.contact(stored) {
+            none if none.is_empty() => format!("There is none yet. {rule}").trim_end().to_owned(),
+            masked => format!("Now {masked}. Left empty, it stays."),
+        }
+    }
+
+    fn phone_hint(&self) -> String {
+        self.kept(&self.member.phone, PHONE_RULE)
+    }
+
+    fn email_hint(&self) -> String {
+        self.kept(&self.member.email, "")
+    }
+}
+
 /// `GET /members/{member}/edit`
 pub async fn edit(shell: Shell, db: Db, member: Path<MemberId>) -> PageResult {
     let id = member.into_inner();
     let member = db.read(move |conn| -> Result<_, AppError> { Ok(Member::find(conn, id)?) }).await?;
-    let (form, errors) = (MemberForm::of(&member), FieldErrors::new());
+    let (form, errors) = (MemberForm::of(&member, shell.sight()), FieldErrors::new());
     show(&EditPage { shell, member, form, errors, others: Vec::new(), channels: MessageChannel::ALL })
 }
 
@@ -57,10 +79,16 @@ pub async fn update(shell: Shell, db: Db, member: Path<MemberId>, form: Form<Mem
 }
 
 async fn save(db: &Db, shell: &Shell, id: MemberId, form: &MemberForm) -> Result<Flash, SaveError> {
-    let parsed = form.parse(&shell.organisation.phone_region)?;
+    let (form, sight, region) = (form.clone(), shell.sight(), shell.organisation.phone_region.clone());
     let (actor, account, now) = (shell.actor(), shell.account.id, shell.now);
-    let name = parsed.member.name.clone();
-    let changed = db.write(move |conn| change(conn, id, &parsed, ConsentSource::Support(account), &actor, now)).await?;
+    let (changed, name) = db
+        .write(move |conn| -> Result<_, SaveError> {
+            lock_member(conn, id)?;
+            let parsed = form.keeping(&Member::find(conn, id)?, sight).parse(&region)?;
+            let changed = change(conn, id, &parsed, ConsentSource::Support(account), &actor, now)?;
+            Ok((changed, parsed.member.name))
+        })
+        .await?;
     Ok(Flash::success(if changed { format!("{name} was changed.") } else { "Nothing was changed.".to_owned() }))
 }
 
@@ -108,8 +136,8 @@ fn changes(old: &Member, new: &NewMember) -> (Map<String, Value>, Map<String, Va
     let new_email = new.email.as_ref().map(ToString::to_string);
     [
         ("name", json!(old.name), json!(new.name)),
-        ("phone", json!(old.phone), json!(new_phone)),
-        ("email", json!(old.email), json!(new_email)),
+        ("phone", json!(old.phone.as_ref().map(Guarded::unmasked)), json!(new_phone)),
+        ("email", json!(old.email.as_ref().map(Guarded::unmasked)), json!(new_email)),
         ("time_zone", json!(old.time_zone), json!(new.time_zone.map(|zone| zone.name()))),
         (
             "date_language",

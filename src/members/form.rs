@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::email::Email;
+use super::guarded::{Guarded, Sight};
 use super::member::{Member, NewMember};
 use super::phone::Phone;
 use crate::channels::MessageChannel;
@@ -13,6 +14,9 @@ use crate::ids::MemberId;
 use crate::settings::DateLanguage;
 use crate::web::text::Line;
 use crate::web::{FieldErrors, SaveError};
+
+/// Under the field of the phone.
+pub const PHONE_RULE: &str = "In any spelling. Phone or e-mail is needed, to sign in to the app.";
 
 /// As typed.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -48,20 +52,34 @@ pub struct Parsed {
 }
 
 impl MemberForm {
-    /// As stored.
-    pub fn of(member: &Member) -> Self {
+    /// As stored; phone and e-mail only for those who may see them: left empty they stay as they are.
+    pub fn of(member: &Member, sight: Sight) -> Self {
+        let seen =
+            |stored: &Option<Guarded>| stored.as_ref().filter(|_| sight.is_full()).map(|stored| stored.shown(sight));
         let granted = [member.sms_consent, member.email_consent, member.push_consent];
         let channels = MessageChannel::ALL.into_iter().zip(granted).filter(|(_, granted)| *granted);
         let consent: Vec<String> = channels.map(|(channel, _)| channel.key().to_owned()).collect();
         Self {
             name: member.name.clone(),
-            phone: member.phone_text(),
-            email: member.email.clone().unwrap_or_default(),
+            phone: seen(&member.phone).unwrap_or_default(),
+            email: seen(&member.email).unwrap_or_default(),
             time_zone: member.time_zone.clone().unwrap_or_default(),
             date_language: Some(member.date_language.clone().unwrap_or_default()),
             shown: consent.clone(),
             consent,
         }
+    }
+
+    /// With what is stored where someone who cannot see it typed nothing.
+    pub fn keeping(mut self, member: &Member, sight: Sight) -> Self {
+        let kept = |typed: &mut String, stored: &Option<Guarded>| {
+            if let Some(stored) = stored.as_ref().filter(|_| !sight.is_full() && typed.trim().is_empty()) {
+                stored.unmasked().clone_into(typed);
+            }
+        };
+        kept(&mut self.phone, &member.phone);
+        kept(&mut self.email, &member.email);
+        self
     }
 
     /// Whether the box of this channel is ticked.

@@ -5,6 +5,7 @@ use askama::Template;
 use diesel::prelude::*;
 use serde::Deserialize;
 
+use super::guarded::Sight;
 use super::list;
 use super::member::{MemberRow, support_path};
 use super::search::{self, MemberFilter};
@@ -13,6 +14,7 @@ use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::MemberId;
 use crate::schema::member_group;
+use crate::support::lookup::Lookup;
 use crate::web::filters;
 use crate::web::{Keyset, PageResult, Shell, Slice, see_other, show};
 
@@ -47,7 +49,8 @@ struct IndexPage {
 pub async fn index(shell: Shell, db: Db, filters: Query<Filters>) -> PageResult {
     let filters = filters.into_inner();
     let wanted = filters.clone();
-    let listed = db.snapshot(move |conn| -> Result<_, AppError> { Ok(load(conn, &wanted)?) }).await?;
+    let reader = Reader { region: shell.organisation.phone_region.clone(), sight: shell.sight() };
+    let listed = db.snapshot(move |conn| -> Result<_, AppError> { load(conn, &wanted, &reader) }).await?;
     show(&IndexPage { shell, filters, listed })
 }
 
@@ -56,7 +59,13 @@ pub async fn show_member(member: Path<MemberId>) -> PageResult {
     see_other(support_path(member.into_inner()))
 }
 
-fn load(conn: &mut PgConnection, wanted: &Filters) -> QueryResult<Listed> {
+/// Who looks, and where phone numbers without a country code are from.
+struct Reader {
+    region: String,
+    sight: Sight,
+}
+
+fn load(conn: &mut PgConnection, wanted: &Filters, reader: &Reader) -> Result<Listed, AppError> {
     let groups = member_group::table
         .select((member_group::id, member_group::name))
         .order(member_group::name)
@@ -64,8 +73,12 @@ fn load(conn: &mut PgConnection, wanted: &Filters) -> QueryResult<Listed> {
         .into_iter()
         .map(|(id, name)| (id.to_string(), name))
         .collect();
+    let mut words = SearchWords::parse_for(&wanted.q, reader.sight);
+    if !reader.sight.is_full() {
+        words.surely = Lookup::parse(&wanted.q, &reader.region).run(conn)?.members;
+    }
     let filter = MemberFilter {
-        words: SearchWords::parse(&wanted.q),
+        words,
         group: wanted.group.parse().ok(),
         blocked: match wanted.blocked.as_str() {
             "yes" => Some(true),

@@ -8,7 +8,8 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 use serde::Deserialize;
 
 use super::email::Email;
-use super::phone::{Phone, display_phone};
+use super::guarded::Guarded;
+use super::phone::Phone;
 use crate::channels::MessageChannel;
 use crate::db::Kept;
 use crate::ids::MemberId;
@@ -25,9 +26,9 @@ pub struct Member {
     /// As they are called.
     pub name: String,
     /// E.164.
-    pub phone: Option<String>,
+    pub phone: Option<Guarded>,
     /// Lower case.
-    pub email: Option<String>,
+    pub email: Option<Guarded>,
     /// Whether messages may be sent to the phone.
     pub sms_consent: bool,
     /// Whether messages may be sent by e-mail.
@@ -96,11 +97,6 @@ impl Member {
     /// Ten digits.
     pub fn number_text(&self) -> String {
         number_text(self.number)
-    }
-
-    /// As people write it for abroad.
-    pub fn phone_text(&self) -> String {
-        self.phone.as_deref().map(display_phone).unwrap_or_default()
     }
 }
 
@@ -181,10 +177,10 @@ pub struct MemberRow {
     pub name: String,
     /// E.164.
     #[diesel(sql_type = Nullable<Text>)]
-    pub phone: Option<String>,
+    pub phone: Option<Guarded>,
     /// Lower case.
     #[diesel(sql_type = Nullable<Text>)]
-    pub email: Option<String>,
+    pub email: Option<Guarded>,
     /// Since when they are a member.
     #[diesel(sql_type = Timestamptz)]
     pub created_at: DateTime<Utc>,
@@ -219,10 +215,5 @@ impl MemberRow {
     /// Ten digits.
     pub fn number_text(&self) -> String {
         number_text(self.number)
-    }
-
-    /// As people write it for abroad.
-    pub fn phone_text(&self) -> String {
-        self.phone.as_deref().map(display_phone).unwrap_or_default()
     }
 }

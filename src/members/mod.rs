@@ -8,10 +8,12 @@ pub mod edit;
 pub mod email;
 pub mod erase;
 pub mod form;
+pub mod guarded;
 pub mod index;
 pub mod list;
 pub mod many;
 mod many_rows;
+mod mask;
 pub mod member;
 pub mod new;
 mod numbering_plan;
@@ -21,4 +23,5 @@ pub mod search_words;
 pub mod unsubscribe;
 
 pub use consent::ConsentSource;
+pub use guarded::{Guarded, Sight};
 pub use member::{Member, MemberRow, NewMember};

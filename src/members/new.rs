@@ -6,7 +6,7 @@ use diesel::PgConnection;
 use serde_json::json;
 
 use super::consent::{self, ConsentSource};
-use super::form::{MemberForm, Other, Parsed, rejected_by};
+use super::form::{MemberForm, Other, PHONE_RULE, Parsed, rejected_by};
 use super::member::{set_external_id, support_path};
 use crate::audit::{self, Actor, Change, Subject};
 use crate::channels::MessageChannel;
@@ -24,6 +24,16 @@ struct NewPage {
     errors: FieldErrors,
     others: Vec<Other>,
     channels: [MessageChannel; 3],
+}
+
+impl NewPage {
+    fn phone_hint(&self) -> &'static str {
+        PHONE_RULE
+    }
+
+    fn email_hint(&self) -> &'static str {
+        ""
+    }
 }
 
 /// `GET /members/new`

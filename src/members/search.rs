@@ -97,7 +97,7 @@ fn statement(filter: &MemberFilter, keyed: bool, backwards: bool) -> String {
     let newest = if keyed { 0 } else { NEWEST };
     format!(
         "WITH recent AS MATERIALIZED (
-           SELECT id, search FROM (SELECT id, search, blocked_at FROM member ORDER BY id DESC LIMIT {newest}) AS member
+           SELECT id, search FROM (SELECT id, name, search, blocked_at FROM member ORDER BY id DESC LIMIT {newest}) AS member
            WHERE {matches} LIMIT {limit}),
          -- materialized, so that it is planned for all matches, by the index, and not for the first few
          matching AS MATERIALIZED (SELECT id, search FROM member WHERE {matches}),

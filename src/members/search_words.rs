@@ -1,5 +1,8 @@
 //! What was typed into a search box, as patterns that members' `search` column is compared with.
 
+use super::guarded::Sight;
+use crate::ids::MemberId;
+
 /// Characters that are read; more is not a name.
 const LONGEST: usize = 200;
 
@@ -10,6 +13,10 @@ pub struct SearchWords {
     pub patterns: Vec<String>,
     /// Whether the trigram index can find them: it knows only letters and digits.
     pub indexable: bool,
+    /// Of someone who may not see phone numbers and e-mail addresses: parts of them find nobody.
+    names_only: bool,
+    /// Members who are meant for sure, whatever the patterns say.
+    pub surely: Vec<MemberId>,
 }
 
 impl SearchWords {
@@ -18,26 +25,47 @@ impl SearchWords {
     pub fn parse(typed: &str) -> Self {
         let typed: String = typed.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
         if let Some(digits) = phone_part(&typed) {
-            return Self { indexable: true, patterns: vec![digits] };
+            return Self { indexable: true, patterns: vec![digits], ..Self::default() };
         }
         let mut patterns: Vec<String> = typed.split_whitespace().map(pattern).collect();
         patterns.sort_unstable();
         patterns.dedup();
         let indexable = typed.split_whitespace().any(|word| word.chars().any(char::is_alphanumeric));
-        Self { patterns, indexable }
+        Self { patterns, indexable, ..Self::default() }
+    }
+
+    /// What this viewer may look for: who sees phone numbers and e-mail addresses masked could otherwise ask for one
+    /// digit after the other. Whole ones are found by `Lookup`.
+    pub fn parse_for(typed: &str, sight: Sight) -> Self {
+        let words = Self::parse(typed);
+        if sight.is_full() || words.is_empty() {
+            return words;
+        }
+        let is_contact = typed.contains('@') || phone_part(typed).is_some();
+        let patterns = if is_contact { Vec::new() } else { words.patterns };
+        Self { patterns, names_only: true, ..words }
     }
 
     /// Whether nothing was typed.
     pub fn is_empty(&self) -> bool {
-        self.patterns.is_empty()
+        self.patterns.is_empty() && !self.names_only
     }
 
     /// The condition on a table or alias `member`; its parameters begin with this number.
     pub fn condition(&self, first: usize) -> String {
         // an expression that is not the indexed one: reading all names is quicker than all of the index
         let column = if self.indexable { "search" } else { "(search || '')" };
-        let each = |place| format!("{column} LIKE fold(${})", first + place);
-        (0..self.patterns.len()).map(each).collect::<Vec<_>>().join(" AND ")
+        let each = |place| match self.names_only {
+            false => format!("{column} LIKE fold(${place})"),
+            true => format!("{column} LIKE fold(${place}) AND ' ' || fold(name) LIKE fold(${place})"),
+        };
+        let all = (first..first + self.patterns.len()).map(each).collect::<Vec<_>>().join(" AND ");
+        if !self.names_only {
+            return all;
+        }
+        let surely: Vec<String> = self.surely.iter().map(ToString::to_string).collect();
+        let surely = if surely.is_empty() { "false".to_owned() } else { format!("id IN ({})", surely.join(", ")) };
+        if all.is_empty() { surely } else { format!("(({all}) OR {surely})") }
     }
 }
 
@@ -131,5 +159,19 @@ mod tests {
     fn conditions_number_their_parameters() {
         assert_eq!(SearchWords::parse("anna li").condition(3), "search LIKE fold($3) AND search LIKE fold($4)");
         assert_eq!(SearchWords::parse("🎉").condition(1), "(search || '') LIKE fold($1)");
+    }
+
+    #[test]
+    fn who_may_not_see_a_number_finds_nobody_by_a_part_of_it() {
+        let masked = |typed| SearchWords::parse_for(typed, Sight::Masked);
+        for typed in ["0151 23", "ana@", "@example.com"] {
+            assert_eq!((masked(typed).condition(1).as_str(), masked(typed).is_empty()), ("false", false), "{typed}");
+        }
+        let mut words = masked("anna");
+        words.surely = vec![MemberId(7)];
+        let both = "((search LIKE fold($1) AND ' ' || fold(name) LIKE fold($1)) OR id IN (7))";
+        assert_eq!(words.condition(1), both);
+        assert!(masked(" ").is_empty());
+        assert_eq!(SearchWords::parse_for("0151 23", Sight::Full), SearchWords::parse("0151 23"));
     }
 }

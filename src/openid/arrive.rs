@@ -143,6 +143,7 @@ impl Newcomer<'_> {
             account::email.eq(email),
             account::name.eq(&name),
             account::role.eq(role.key()),
+            account::sees_personal_data.eq(role.sees_personal_data()),
             account::created_at.eq(self.now),
         );
         let made = diesel::insert_into(account::table).values(values).on_conflict_do_nothing().execute(conn)?;

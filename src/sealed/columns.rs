@@ -15,8 +15,9 @@ pub struct SealedColumn {
 }
 
 /// All of them.
-pub const COLUMNS: [SealedColumn; 3] = [
+pub const COLUMNS: [SealedColumn; 4] = [
     SealedColumn { table: "account", key: "id", column: "totp_seed", purpose: "'totp'" },
     SealedColumn { table: "channel", key: "key", column: "secret", purpose: "'channel ' || key" },
     SealedColumn { table: "webhook", key: "id", column: "secret", purpose: "'webhook'" },
+    SealedColumn { table: "webhook", key: "id", column: "old_secret", purpose: "'webhook'" },
 ];

@@ -33,6 +33,8 @@ pub(super) struct Found {
     role: String,
     #[diesel(sql_type = Bool)]
     lacks_factor: bool,
+    #[diesel(sql_type = Bool)]
+    sees_personal_data: bool,
 }
 
 impl Found {
@@ -41,7 +43,7 @@ impl Found {
     pub fn with(conn: &mut PgConnection, key: &[u8], now: DateTime<Utc>) -> QueryResult<Option<Self>> {
         Kept(
             sql_query(
-                "SELECT s.state, s.id AS session, s.last_seen_at, a.id, a.name, a.email, a.role,
+                "SELECT s.state, s.id AS session, s.last_seen_at, a.id, a.name, a.email, a.role, a.sees_personal_data,
                    (a.requires_second_factor OR (SELECT requires_second_factor FROM setting))
                      AND a.password_hash IS NOT NULL AND a.totp_seed IS NULL
                      AND NOT EXISTS (SELECT FROM passkey WHERE account_id = a.id) AS lacks_factor
@@ -64,6 +66,7 @@ impl Found {
     pub fn who(&self) -> SignedIn {
         let mut who = SignedIn::new(self.id, self.name.clone(), self.email.clone(), &self.role);
         (who.session, who.lacks_factor) = (self.session, self.lacks_factor);
+        who.sees_personal_data = self.sees_personal_data;
         who
     }
 }

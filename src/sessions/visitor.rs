@@ -13,6 +13,7 @@ use crate::accounts::Role;
 use crate::audit::Actor;
 use crate::error::AppError;
 use crate::ids::MemberId;
+use crate::members::Sight;
 
 /// A signed-in dashboard user, as of this request: a changed role counts at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,17 +32,33 @@ pub struct SignedIn {
     /// The account's when it signed in: the session is made only if it still is.
     #[serde(default)]
     pub generation: i64,
+    /// How they see members' phone numbers and e-mail addresses.
+    pub sees_personal_data: bool,
 }
 
 impl SignedIn {
     /// From what sign-in found.
     pub fn new(id: Uuid, name: String, email: String, role: &str) -> Self {
-        Self { id, name, email, role: role.to_owned(), session: Uuid::nil(), lacks_factor: false, generation: 0 }
+        Self {
+            id,
+            name,
+            email,
+            role: role.to_owned(),
+            session: Uuid::nil(),
+            lacks_factor: false,
+            generation: 0,
+            sees_personal_data: false,
+        }
     }
 
     /// What they may do; an unknown role may do least.
     pub fn role(&self) -> Role {
         Role::parse(&self.role).unwrap_or(Role::Support)
+    }
+
+    /// How they see members' phone numbers and e-mail addresses: the one place where the right is asked.
+    pub fn sight(&self) -> Sight {
+        if self.sees_personal_data || self.role() == Role::Admin { Sight::Full } else { Sight::Masked }
     }
 
     /// As the audit log names them.

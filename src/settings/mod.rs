@@ -7,6 +7,7 @@ pub mod lists;
 pub mod organisation;
 pub mod public_url;
 pub mod stylesheet;
+pub mod webhooks;
 pub mod zone_change;
 
 pub use organisation::{DateLanguage, Organisation, OrganisationHandle};

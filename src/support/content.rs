@@ -13,7 +13,7 @@ use crate::db::Db;
 use crate::deliveries::DeliveryState;
 use crate::error::AppError;
 use crate::ids::{CampaignId, MemberId};
-use crate::members::Member;
+use crate::members::{Member, Sight};
 use crate::web::filters;
 use crate::web::{Keyset, PageResult, Shell, Slice, show};
 
@@ -72,8 +72,8 @@ impl Content {
     }
 
     /// Why it was withdrawn or failed.
-    pub fn why(&self) -> &str {
-        self.reason.as_deref().unwrap_or_default()
+    pub fn why(&self, sight: Sight) -> String {
+        sight.foreign(self.reason.as_deref().unwrap_or_default())
     }
 
     /// How it reached them.

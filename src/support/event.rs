@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::telling::{self, Telling};
+use crate::members::Sight;
 
 /// Something that happened.
 #[derive(Debug, Clone, Deserialize)]
@@ -63,8 +64,8 @@ pub const EVENTS: &str = "
 
 impl Event {
     /// In words.
-    pub fn told(&self) -> Telling {
-        telling::tell(self)
+    pub fn told(&self, sight: Sight) -> Telling {
+        telling::tell(self, sight)
     }
 
     /// Its place in a member's history, for addresses.

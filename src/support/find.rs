@@ -70,7 +70,7 @@ async fn look(db: &Db, shell: &Shell, q: String, keyset: Keyset, typing: bool) -
         return Ok(Found::default());
     }
     let lookup = Lookup::parse(&q, &shell.organisation.phone_region);
-    let filter = MemberFilter { words: SearchWords::parse(&q), ..MemberFilter::default() };
+    let filter = MemberFilter { words: SearchWords::parse_for(&q, shell.sight()), ..MemberFilter::default() };
     db.read(move |conn| {
         let hits = if keyset.key().is_none() { lookup.run(conn)? } else { Default::default() };
         let mut found = Found { exact: MemberRow::of(conn, &hits.members)?, code: hits.code, ..Found::default() };

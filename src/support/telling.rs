@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::event::Event;
 use crate::channels::MessageChannel;
 use crate::deliveries::Skip;
+use crate::members::Sight;
 use crate::memberships::Source;
 
 /// A sentence with what it is about in the middle.
@@ -18,15 +19,28 @@ pub struct Telling {
     pub after: String,
 }
 
+impl Telling {
+    /// As this viewer may read it: phone numbers and e-mail addresses that were changed stand in it.
+    fn for_eyes(self, sight: Sight) -> Self {
+        let Self { before, about, after } = self;
+        Self { before: sight.text(&before), about, after: sight.text(&after) }
+    }
+}
+
 fn telling(before: &str, about: &str, after: impl Into<String>) -> Telling {
     Telling { before: before.into(), about: about.into(), after: after.into() }
 }
 
 /// An event in words.
-pub fn tell(event: &Event) -> Telling {
+pub fn tell(event: &Event, sight: Sight) -> Telling {
+    tell_all(event, sight).for_eyes(sight)
+}
+
+fn tell_all(event: &Event, sight: Sight) -> Telling {
     let name = event.name.as_deref().unwrap_or_default();
     let words = event.words.as_deref().unwrap_or_default();
-    let because = if words.is_empty() { String::new() } else { format!(": {words}") };
+    // a provider's words
+    let because = if words.is_empty() { String::new() } else { format!(": {}", sight.foreign(words)) };
     match event.kind.as_str() {
         "created" => telling("Became a member", "", ""),
         "audit" => audit(name, who(words), &event.detail),
@@ -134,8 +148,18 @@ mod tests {
 
     fn told(kind: &str, name: &str, words: &str, detail: Value) -> String {
         let event = json!({ "at": "2026-11-24T10:00:00Z", "place": "1x", "kind": kind, "name": name, "words": words, "detail": detail });
-        let told = tell(&serde_json::from_value(event).unwrap());
+        let told = tell(&serde_json::from_value(event).unwrap(), Sight::Full);
         format!("{}{}{}", told.before, told.about, told.after)
+    }
+
+    #[test]
+    fn numbers_and_addresses_are_for_those_who_may_see_them() {
+        let detail =
+            json!({ "before": { "phone": "+436641234512" }, "after": { "phone": null, "email": "ana@b.example" } });
+        let event = json!({ "at": "2026-11-24T10:00:00Z", "place": "1x", "kind": "audit", "name": "member changed",
+            "words": "Ada <a@b.c>", "detail": detail });
+        let told = tell(&serde_json::from_value(event).unwrap(), Sight::Masked);
+        assert_eq!(told.before, "Phone +43 664 •••••12 removed, E-mail a•••@b.example added");
     }
 
     #[test]

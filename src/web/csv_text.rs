@@ -6,10 +6,10 @@ use crate::error::AppError;
 pub const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Rows as text, each with its line end.
-pub fn rows<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Result<String, AppError> {
+pub fn rows<R: IntoIterator<Item = String>>(rows: impl IntoIterator<Item = R>) -> Result<String, AppError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
-        writer.write_record(row.map(safe)).map_err(AppError::internal)?;
+        writer.write_record(row.into_iter().map(safe)).map_err(AppError::internal)?;
     }
     let bytes = writer.into_inner().map_err(AppError::internal)?;
     String::from_utf8(bytes).map_err(AppError::internal)
@@ -17,7 +17,11 @@ pub fn rows<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Resu
 
 /// A spreadsheet would run a cell that begins like this as a formula; an apostrophe makes it text.
 pub fn safe(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+    if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']) {
+        format!("'{cell}")
+    } else {
+        cell
+    }
 }
 
 #[cfg(test)]

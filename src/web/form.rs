@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::limits::{self, TakesFiles};
 use crate::error::AppError;
 
 /// Bytes of a form without files.
@@ -87,7 +88,9 @@ fn is_multipart(req: &HttpRequest) -> bool {
 }
 
 fn broken(_: impl std::fmt::Display) -> AppError {
-    AppError::BadRequest("The request ended too early or is damaged. Nothing was saved. Try again.".into())
+    AppError::BadRequest(
+        "The request ended too early, came too slowly or is damaged. Nothing was saved. Try again.".into(),
+    )
 }
 
 async fn urlencoded(mut payload: Payload) -> Result<String, AppError> {
@@ -103,19 +106,21 @@ async fn urlencoded(mut payload: Payload) -> Result<String, AppError> {
 }
 
 async fn multipart(req: &HttpRequest, payload: Payload) -> Result<(String, Vec<Upload>), AppError> {
+    // a file that is too large is read to its end where files are taken, so that the page can be shown again
+    let most = if req.app_data::<TakesFiles>().is_some() { MAX_DRAINED } else { MAX_FORM };
     let mut parts = Multipart::new(req.headers(), payload);
     let (mut pairs, mut uploads, mut total, mut typed) = (Vec::new(), Vec::new(), 0, 0);
-    while let Some(part) = parts.next().await {
+    while let Some(part) = limits::next(req, &mut parts).await.map_err(broken)? {
         let mut part = part.map_err(broken)?;
         let disposition = part.content_disposition().ok_or_else(|| broken("no name"))?;
         let field = disposition.get_name().unwrap_or_default().to_owned();
         let is_file = disposition.get_filename().is_some();
         let mut upload = Upload { field, bytes: Vec::new(), cut: false };
-        while let Some(chunk) = part.next().await {
+        while let Some(chunk) = limits::next(req, &mut part).await.map_err(broken)? {
             let chunk: web::Bytes = chunk.map_err(broken)?;
             total += chunk.len();
             typed += if is_file { 0 } else { chunk.len() };
-            if total > MAX_DRAINED || typed > MAX_FORM {
+            if total > most || typed > MAX_FORM {
                 return Err(AppError::TooLarge("That is more than this form takes. Nothing was saved.".into()));
             }
             let room = MAX_FILE.saturating_sub(upload.bytes.len());

@@ -1,6 +1,7 @@
 //! What surrounds a dashboard page: who is signed in, where, in which organisation, when.
 
 use std::future::{Ready, ready};
+use std::ops::Range;
 use std::sync::Arc;
 
 use actix_session::SessionExt;
@@ -12,6 +13,7 @@ use super::Flash;
 use crate::accounts::Role;
 use crate::audit::Actor;
 use crate::error::AppError;
+use crate::members::{Guarded, Sight};
 use crate::serve::Muster;
 use crate::sessions::SignedIn;
 use crate::settings::Organisation;
@@ -87,9 +89,11 @@ impl Shell {
     pub fn may_see(&self, area: &str) -> bool {
         match area {
             "campaigns" | "settings" | "settings-general" => self.may_edit(),
-            "settings-channels" | "settings-audit-log" | "settings-dashboard-users" | "settings-api-keys" => {
-                self.is_admin()
-            }
+            "settings-channels"
+            | "settings-audit-log"
+            | "settings-dashboard-users"
+            | "settings-api-keys"
+            | "settings-webhooks" => self.is_admin(),
             _ => true,
         }
     }
@@ -102,6 +106,32 @@ impl Shell {
     /// Whether the role is Admin.
     pub fn is_admin(&self) -> bool {
         self.account.role() == Role::Admin
+    }
+
+    /// How this viewer sees members' phone numbers and e-mail addresses.
+    pub fn sight(&self) -> Sight {
+        self.account.sight()
+    }
+
+    /// Whether they are seen as they are.
+    pub fn sees_personal_data(&self) -> bool {
+        self.sight().is_full()
+    }
+
+    /// A member's phone number or e-mail address for this viewer; empty where there is none.
+    pub fn contact(&self, stored: &Option<Guarded>) -> String {
+        stored.as_ref().map(|stored| stored.shown(self.sight())).unwrap_or_default()
+    }
+
+    /// The same as it is, to be copied; none: there is none, or not for this viewer.
+    pub fn copied<'a>(&self, stored: &'a Option<Guarded>) -> Option<&'a str> {
+        stored.as_ref().filter(|_| self.sees_personal_data()).map(Guarded::unmasked)
+    }
+
+    /// A row of an export without its personal columns, for those who may not see them.
+    pub fn without_personal<const N: usize>(&self, row: [String; N], personal: Range<usize>) -> Vec<String> {
+        let keeps = |place: &usize| self.sees_personal_data() || !personal.contains(place);
+        row.into_iter().enumerate().filter(|(place, _)| keeps(place)).map(|(_, cell)| cell).collect()
     }
 
     /// The address of a static file.

@@ -33,5 +33,6 @@ pub async fn update(req: HttpRequest, form: Form<ThemeForm>) -> PageResult {
 fn came_from(req: &HttpRequest) -> String {
     let referer = req.headers().get(header::REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let path = referer.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| rest[at..].to_owned()));
-    path.filter(|path| !path.starts_with("//")).unwrap_or_else(|| "/".into())
+    path.filter(|path| !path.starts_with("//") && !path.contains(|c: char| c == '\\' || c.is_control()))
+        .unwrap_or_else(|| "/".into())
 }

@@ -10,9 +10,9 @@ use super::member::AppMember;
 use crate::api::call::Asked;
 use crate::api::{ApiError, ApiResult, Call, Json, etag, invalid};
 use crate::app::delete_account::delete;
-use crate::members::Member;
 use crate::members::consent::{ConsentSource, Consents, set_consents};
 use crate::members::form::rejected_by;
+use crate::members::{Guarded, Member};
 use crate::memberships::membership::lock_member;
 use crate::schema::member;
 use crate::web::text::Line;
@@ -74,8 +74,8 @@ impl MeJson {
         Ok(Self {
             number: member.number,
             name: member.name,
-            phone: member.phone,
-            email: member.email,
+            phone: member.phone.map(Guarded::into_unmasked),
+            email: member.email.map(Guarded::into_unmasked),
             time_zone: member.time_zone,
             consents: ConsentsJson { sms: member.sms_consent, email: member.email_consent, push: member.push_consent },
             blocked: member.blocked_at.is_some(),

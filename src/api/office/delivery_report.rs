@@ -10,6 +10,7 @@ use crate::campaigns::receiver_filter::ReceiverFilter;
 use crate::campaigns::receiver_list;
 use crate::campaigns::tally::Tally;
 use crate::ids::CampaignId;
+use crate::members::{Guarded, Sight};
 use crate::web::Keyset;
 
 /// Of this campaign.
@@ -48,11 +49,11 @@ impl Report<8> for DeliveryReport {
             let line = DeliveryLine {
                 member: row.number,
                 state: row.state().key(),
-                reason: row.reason().to_owned(),
+                reason: row.reason(Sight::Full),
                 since: *row.at(),
                 name: row.name,
-                phone: row.phone,
-                email: row.email,
+                phone: row.phone.map(Guarded::into_unmasked),
+                email: row.email.map(Guarded::into_unmasked),
                 code: row.code,
             };
             (row.member_id.0, line)

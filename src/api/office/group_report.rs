@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::report::{CHUNK, Report};
 use crate::groups::members::{Edge, Roll};
 use crate::ids::GroupId;
+use crate::members::{Guarded, Sight};
 
 /// Of this group, now or at a past moment.
 #[derive(Debug, Clone, Copy)]
@@ -33,15 +34,15 @@ impl Report<6> for GroupReport {
     const HEAD: [&'static str; 6] = ["member", "name", "phone", "email", "joined_at", "how"];
 
     fn page(&self, conn: &mut PgConnection, after: i64) -> QueryResult<Vec<(i64, GroupLine)>> {
-        let roll = Roll { group: self.group, at: self.at, searched: None };
+        let roll = Roll { group: self.group, at: self.at, searched: None, sight: Sight::Full, contact: None };
         let page = roll.page(conn, Edge::After(after), CHUNK)?;
         let line = |member: crate::groups::members::GroupMember| {
             let how = member.how();
             let line = GroupLine {
                 member: member.number,
                 name: member.name,
-                phone: member.phone,
-                email: member.email,
+                phone: member.phone.map(Guarded::into_unmasked),
+                email: member.email.map(Guarded::into_unmasked),
                 joined_at: member.joined_at,
                 how,
             };

@@ -6,6 +6,7 @@ pub mod codes;
 pub mod deliveries;
 mod delivery_report;
 pub mod document;
+pub mod events;
 mod group_report;
 pub mod groups;
 pub mod member_json;

@@ -4,7 +4,7 @@ use actix_web::dev::HttpServiceFactory;
 use actix_web::middleware::from_fn;
 use actix_web::web::{scope, to};
 
-use super::{campaigns, codes, deliveries, groups, members, members_bulk, memberships_bulk, reports};
+use super::{campaigns, codes, deliveries, events, groups, members, members_bulk, memberships_bulk, reports};
 use crate::api::address::{at, not_found, path_config, query_config};
 use crate::api::guard;
 
@@ -20,6 +20,7 @@ pub fn office() -> impl HttpServiceFactory {
         .service(at("/groups", "GET").get(groups::index))
         .service(at("/groups/{group}", "GET").get(groups::show))
         .service(at("/memberships/bulk", "POST").post(memberships_bulk::create))
+        .service(at("/events", "GET").get(events::index))
         .service(at("/campaigns", "GET").get(campaigns::index))
         .service(at("/campaigns/{campaign}/deliveries", "POST").post(deliveries::create))
         .service(at("/campaigns/{campaign}/codes", "GET, POST").get(codes::index).post(codes::create))

@@ -47,7 +47,7 @@ pub struct LookupJson {
         (status = 409, description = "`campaign_not_active`, `not_a_receiver`, `code_used_up`", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "`too_large`", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`invalid`", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "`too_many_attempts`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`too_many_attempts`, `too_many_requests`", body = Problem, content_type = "application/problem+json"),
     ), security(("key" = [])))]
 pub async fn create(call: Call, Json { sent, .. }: Json<NewLookup>) -> ApiResult {
     let mut wrong = Vec::new();

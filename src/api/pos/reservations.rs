@@ -94,7 +94,7 @@ fn answer(status: StatusCode, basket: Result<Basket, Refused>, till: &Till) -> O
         (status = 409, description = "`campaign_not_active`, `not_a_receiver`, `code_used_up`", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "`too_large`", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`invalid`, `idempotency_key_reused`", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "`too_many_attempts`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`too_many_attempts`, `too_many_requests`", body = Problem, content_type = "application/problem+json"),
     ), security(("key" = [])))]
 pub async fn create(call: Call, Json { sent, bytes }: Json<NewReservation>) -> ApiResult {
     let (wanted, till) = sent.parse()?;
@@ -112,6 +112,7 @@ pub async fn create(call: Call, Json { sent, bytes }: Json<NewReservation>) -> A
         (status = 401, description = "`unauthorized`", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "`forbidden`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`not_found`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`too_many_requests`", body = Problem, content_type = "application/problem+json"),
     ), security(("key" = [])))]
 pub async fn show(call: Call, id: Path<Uuid>) -> ApiResult {
     let id = *id;
@@ -140,6 +141,7 @@ pub async fn show(call: Call, id: Path<Uuid>) -> ApiResult {
         (status = 409, description = "`reservation_ended`, `reservation_cancelled`, `reservation_validated`, `campaign_not_active`, `not_a_receiver`", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "`too_large`", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`invalid`, `idempotency_key_reused`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`too_many_requests`", body = Problem, content_type = "application/problem+json"),
     ), security(("key" = [])))]
 pub async fn validate(call: Call, id: Path<Uuid>, OptionalJson { sent, bytes }: OptionalJson<AtTill>) -> ApiResult {
     let (id, till) = (*id, at_till(sent)?);
@@ -166,6 +168,7 @@ pub async fn validate(call: Call, id: Path<Uuid>, OptionalJson { sent, bytes }: 
         (status = 409, description = "`reservation_validated`", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "`too_large`", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`invalid`, `idempotency_key_reused`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`too_many_requests`", body = Problem, content_type = "application/problem+json"),
     ), security(("key" = [])))]
 pub async fn cancel(call: Call, id: Path<Uuid>, OptionalJson { sent, bytes }: OptionalJson<AtTill>) -> ApiResult {
     let (id, till) = (*id, at_till(sent)?);

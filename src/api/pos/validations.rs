@@ -84,7 +84,7 @@ fn answer(status: StatusCode, validated: Result<Validated, Refused>, till: &Till
         (status = 409, description = "`campaign_not_active`, `not_a_receiver`, `code_used_up`", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "`too_large`", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`invalid`, `idempotency_key_reused`", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "`too_many_attempts`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`too_many_attempts`, `too_many_requests`", body = Problem, content_type = "application/problem+json"),
     ), security(("key" = [])))]
 pub async fn create(call: Call, Json { sent, bytes }: Json<NewValidation>) -> ApiResult {
     let mut wrong = Vec::new();
@@ -117,6 +117,7 @@ pub async fn create(call: Call, Json { sent, bytes }: Json<NewValidation>) -> Ap
         (status = 409, description = "`already_reversed`, `reversal_too_late`", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "`too_large`", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`invalid`, `idempotency_key_reused`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`too_many_requests`", body = Problem, content_type = "application/problem+json"),
     ), security(("key" = [])))]
 pub async fn reverse(call: Call, id: Path<i64>, OptionalJson { sent, bytes }: OptionalJson<AtTill>) -> ApiResult {
     let (id, till) = (*id, at_till(sent)?);

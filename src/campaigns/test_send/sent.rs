@@ -13,7 +13,7 @@ use crate::channels::MessageChannel;
 use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::CampaignId;
-use crate::members::phone::display_phone;
+use crate::members::{Guarded, Sight};
 use crate::schema::{message, test_send};
 use crate::web::{FieldErrors, PageResult, Shell, filters, show};
 
@@ -23,7 +23,7 @@ const SHOWN: i64 = 3;
 /// One test.
 #[derive(Debug, Clone, Queryable)]
 pub struct SentTest {
-    to: String,
+    to: Guarded,
     channel: String,
     state: String,
     error: Option<String>,
@@ -145,8 +145,8 @@ impl Trial {
 
 impl SentTest {
     /// As people read it.
-    pub fn recipient(&self) -> String {
-        if self.to.starts_with('+') { display_phone(&self.to) } else { self.to.clone() }
+    pub fn recipient(&self, sight: Sight) -> String {
+        self.to.shown(sight)
     }
 
     /// Its state.
@@ -176,15 +176,16 @@ impl SentTest {
     }
 
     /// The provider's words, also while it is tried again.
-    pub fn why(&self) -> &str {
-        match self.state.as_str() {
+    pub fn why(&self, sight: Sight) -> String {
+        let plain = match self.state.as_str() {
             "sent" | "accepted" => "",
             "outbox" => match self.channel.as_str() {
                 "sms" => "No SMS gateway is turned on, so it went no further",
                 "email" => "No mail server is turned on, so it went no further",
                 _ => "Web push is not turned on, so it went no further",
             },
-            _ => self.error.as_deref().unwrap_or_default(),
-        }
+            _ => return sight.foreign(self.error.as_deref().unwrap_or_default()),
+        };
+        plain.to_owned()
     }
 }

@@ -7,6 +7,7 @@ use super::situation::Situation;
 use crate::campaigns::Status;
 use crate::channels::MessageChannel;
 use crate::deliveries::Skip;
+use crate::members::Guarded;
 
 /// Everyone, or a group that they were in at the moment of issuing. Whoever the ledger holds was included.
 pub fn included(of: &Situation, teller: &Teller) -> Rule {
@@ -140,6 +141,7 @@ pub fn reachable(of: &Situation, teller: &Teller) -> Rule {
         return Rule::new(Check::Reachable, Outcome::Passed, "Not needed: it is not sent as a message.");
     };
     let moment = of.moment.at();
+    let seen = |address: Option<Guarded>| address.map(|address| address.stored(teller.sight));
     let skipped = of.skip();
     let is_stopped = match (skipped, of.is_decided()) {
         (Some(Skip::NoAddress | Skip::NoConsent | Skip::Unsubscribed), _) => true,
@@ -149,13 +151,13 @@ pub fn reachable(of: &Situation, teller: &Teller) -> Rule {
     let then = match skipped {
         Some(Skip::Unsubscribed) => "They had ended such messages by the link in one.".to_owned(),
         Some(Skip::NoAddress) => standing(channel, of.consent.at(moment), None, of.moment.is_now()),
-        Some(Skip::NoConsent) => standing(channel, false, of.address.at(moment), of.moment.is_now()),
+        Some(Skip::NoConsent) => standing(channel, false, seen(of.address.at(moment)), of.moment.is_now()),
         _ if of.is_decided() && !is_stopped => format!("Had consent and {}.", noun(channel)),
-        _ => standing(channel, of.consent.at(moment), of.address.at(moment), of.moment.is_now()),
+        _ => standing(channel, of.consent.at(moment), seen(of.address.at(moment)), of.moment.is_now()),
     };
     let now = match of.moment.is_now() {
         true => String::new(),
-        false => format!(" {}", standing(channel, of.consent.now, of.address.now.clone(), true)),
+        false => format!(" {}", standing(channel, of.consent.now, seen(of.address.now.clone()), true)),
     };
     let changes = of.consent.changes.iter().map(|change| {
         let what = if change.after { "given" } else { "withdrawn" };
@@ -189,10 +191,11 @@ fn noun(channel: MessageChannel) -> &'static str {
     if channel == MessageChannel::Sms { "a phone number" } else { "an e-mail address" }
 }
 
-fn address_lines(past: &Past<Option<String>>, channel: MessageChannel, teller: &Teller) -> Vec<String> {
+fn address_lines(past: &Past<Option<Guarded>>, channel: MessageChannel, teller: &Teller) -> Vec<String> {
     let what = if channel == MessageChannel::Sms { "Phone number" } else { "E-mail address" };
-    let or_none = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
-    let line = |change: &super::past::Change<Option<String>>| {
+    let or_none =
+        |value: &Option<Guarded>| value.as_ref().map_or_else(|| "none".to_owned(), |value| value.stored(teller.sight));
+    let line = |change: &super::past::Change<Option<Guarded>>| {
         let (before, after) = (or_none(&change.before), or_none(&change.after));
         format!("{what} changed from {before} to {after} on {}, {}", teller.moment(change.at), change.how)
     };

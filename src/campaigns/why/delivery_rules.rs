@@ -66,7 +66,7 @@ pub fn delivery(of: &Situation, teller: &Teller) -> Rule {
     let history = delivery.marks.iter().map(|(name, at)| format!("{name} on {}", teller.moment(*at)));
     Rule::new(Check::Delivery, outcome(state), words(of, delivery, state, teller))
         .with_history(history)
-        .with_history(of.messages.iter().map(|message| message.words(teller.organisation)))
+        .with_history(of.messages.iter().map(|message| message.words(teller.organisation, teller.sight)))
         .with_way(
             can_retry && matches!(state, DeliveryState::Failed | DeliveryState::Uncertain),
             "Retry failed",
@@ -97,7 +97,8 @@ fn waits_until(of: &Situation) -> Option<chrono::DateTime<chrono::Utc>> {
 }
 
 fn words(of: &Situation, delivery: &DeliveryMarks, state: DeliveryState, teller: &Teller) -> String {
-    let why = delivery.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    let why =
+        delivery.reason.as_deref().map(|reason| format!(": {}", teller.sight.foreign(reason))).unwrap_or_default();
     match state {
         DeliveryState::Issued => "Theirs, in the app; not opened yet.".to_owned(),
         DeliveryState::Queued => match waits_until(of) {

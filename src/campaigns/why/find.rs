@@ -14,6 +14,7 @@ use crate::db::Db;
 use crate::deliveries::DeliveryState;
 use crate::error::AppError;
 use crate::ids::{CampaignId, MemberId};
+use crate::members::Guarded;
 use crate::members::member::number_text;
 use crate::web::{PageResult, Shell, see_other, show};
 
@@ -49,9 +50,9 @@ struct FoundRow {
     #[diesel(sql_type = Text)]
     name: String,
     #[diesel(sql_type = Nullable<Text>)]
-    phone: Option<String>,
+    phone: Option<Guarded>,
     #[diesel(sql_type = Nullable<Text>)]
-    email: Option<String>,
+    email: Option<Guarded>,
     #[diesel(sql_type = Nullable<Text>)]
     state: Option<String>,
 }
@@ -68,13 +69,13 @@ impl FoundRow {
 
 /// `GET /campaigns/{id}/why`; the one member that is meant is opened at once.
 pub async fn index(shell: Shell, db: Db, id: Path<CampaignId>, query: Query<WhyQuery>) -> PageResult {
-    let (id, q, region) = (*id, query.into_inner().q, shell.organisation.phone_region.clone());
+    let (id, q, region, sight) = (*id, query.into_inner().q, shell.organisation.phone_region.clone(), shell.sight());
     let typed = q.clone();
     let (found, mut rows, more) = db
         .snapshot(move |conn| -> Result<_, AppError> {
             let found = Campaign::find(conn, id)?;
             let (members, more) =
-                if typed.trim().is_empty() { (Vec::new(), false) } else { search(conn, &typed, &region)? };
+                if typed.trim().is_empty() { (Vec::new(), false) } else { search(conn, &typed, (&region, sight))? };
             Ok((found, load(conn, id, &members)?, more))
         })
         .await?;

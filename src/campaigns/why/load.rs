@@ -14,7 +14,7 @@ use crate::campaigns::{Campaign, Channel};
 use crate::channels::MessageChannel;
 use crate::deliveries::DeliveryState;
 use crate::ids::{CampaignId, MemberId};
-use crate::members::Member;
+use crate::members::{Guarded, Member};
 use crate::schema::{account, delivery, member_consent};
 
 impl Situation {
@@ -174,8 +174,8 @@ impl Audited {
         Some(Change { at: self.at, before: !after, after, how })
     }
 
-    fn address(&self, key: &str) -> Option<Change<Option<String>>> {
-        let value = |from: &Option<Value>| from.as_ref()?.get(key)?.as_str().map(str::to_owned);
+    fn address(&self, key: &str) -> Option<Change<Option<Guarded>>> {
+        let value = |from: &Option<Value>| from.as_ref()?.get(key)?.as_str().map(Guarded::new);
         self.after.as_ref().filter(|after| after.get(key).is_some())?;
         Some(Change { at: self.at, before: value(&self.before), after: value(&self.after), how: self.by() })
     }

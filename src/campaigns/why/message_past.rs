@@ -7,6 +7,7 @@ use diesel::sql_types::{Nullable, Timestamptz};
 
 use crate::channels::MessageChannel;
 use crate::ids::{CampaignId, MemberId};
+use crate::members::{Guarded, Sight};
 use crate::schema::message;
 use crate::settings::Organisation;
 
@@ -15,7 +16,7 @@ use crate::settings::Organisation;
 pub struct MessagePast {
     purpose: String,
     channel: String,
-    recipient: String,
+    recipient: Guarded,
     /// As stored: queued, sending, sent …
     pub state: String,
     attempts: i16,
@@ -55,17 +56,22 @@ impl MessagePast {
     }
 
     /// "SMS to +49…: sent on …, 2 attempts. The provider said: …"
-    pub fn words(&self, organisation: &Organisation) -> String {
+    pub fn words(&self, organisation: &Organisation, sight: Sight) -> String {
         let channel = MessageChannel::parse(&self.channel).map_or("Message", MessageChannel::label);
         let what = if self.purpose == "reminder" { format!("{channel} reminder") } else { channel.to_owned() };
-        let to = if self.recipient.is_empty() { String::new() } else { format!(" to {}", self.recipient) };
+        let to = if self.recipient.unmasked().is_empty() {
+            String::new()
+        } else {
+            format!(" to {}", self.recipient.stored(sight))
+        };
         let at = organisation.moment(self.moved_at.unwrap_or(self.created_at));
         let attempts = match self.attempts {
             0 => String::new(),
             1 => ", 1 attempt".to_owned(),
             many => format!(", {many} attempts"),
         };
-        let error = self.error.as_deref().map(|error| format!(" The provider said: {error}")).unwrap_or_default();
+        let error = self.error.as_deref().map(|error| format!(" The provider said: {}", sight.foreign(error)));
+        let error = error.unwrap_or_default();
         format!("{what}{to}: {} on {at}{attempts}.{error}", state_words(&self.state))
     }
 }

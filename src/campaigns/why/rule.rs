@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::members::Sight;
 use crate::settings::Organisation;
 
 /// Which rule.
@@ -74,6 +75,8 @@ pub struct Teller<'a> {
     pub organisation: &'a Organisation,
     /// May change campaigns and members' details.
     pub may_edit: bool,
+    /// How they see phone numbers and e-mail addresses.
+    pub sight: Sight,
 }
 
 impl Teller<'_> {

@@ -38,7 +38,7 @@ async fn answer(shell: Shell, db: Db, campaign: CampaignId, member: MemberId, fr
     let now = shell.now;
     let of =
         db.snapshot(move |conn| -> Result<_, AppError> { Ok(Situation::load(conn, campaign, member, now)?) }).await?;
-    let teller = Teller { organisation: &shell.organisation, may_edit: shell.may_edit() };
+    let teller = Teller { organisation: &shell.organisation, may_edit: shell.may_edit(), sight: shell.sight() };
     let rules = rules(&of, &teller);
     let verdict = Verdict::of(&of, &rules);
     show(&WhyPage { from_support, rules, verdict, of, shell })

@@ -11,7 +11,7 @@ use crate::campaigns::{Campaign, Channel};
 use crate::channels::MessageChannel;
 use crate::deliveries::DeliveryState;
 use crate::deliveries::Skip;
-use crate::members::Member;
+use crate::members::{Guarded, Member};
 
 /// What is known.
 #[derive(Debug, Clone)]
@@ -33,7 +33,7 @@ pub struct Situation {
     /// Blocked; the words say why.
     pub blocked: Past<bool>,
     /// The phone number or e-mail address that its channel needs.
-    pub address: Past<Option<String>>,
+    pub address: Past<Option<Guarded>>,
     /// When it was decided.
     pub moment: Moment,
     /// Now.

@@ -4,7 +4,7 @@ pub mod address;
 pub mod answer;
 pub mod device;
 mod errand;
-mod guarded;
+pub mod guarded;
 pub mod notice;
 pub mod settings;
 pub mod subscription;

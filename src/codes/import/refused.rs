@@ -46,7 +46,7 @@ async fn next(
     let lines = csv_text::rows(
         rows.into_iter().map(|row| [row.line.to_string(), row.text, Reason::words_of(&row.refused).to_owned()]),
     )?;
-    Ok(Some((Bytes::from(head.unwrap_or_default() + &lines), (None, last))))
+    Ok(Some((Bytes::from(head.unwrap_or_default() + lines.as_str()), (None, last))))
 }
 
 /// A row that is not taken in.

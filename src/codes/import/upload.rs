@@ -17,7 +17,7 @@ use crate::db::Db;
 use crate::error::AppError;
 use crate::ids::{CampaignId, CodeImportId};
 use crate::schema::{code_import, code_import_piece};
-use crate::web::{FieldErrors, Form, SaveError, csrf};
+use crate::web::{FieldErrors, Form, SaveError, csrf, limits};
 
 /// Bytes of a file.
 const MOST: usize = 200 * 1024 * 1024;
@@ -71,14 +71,14 @@ impl Incoming {
     pub async fn receive(self, db: &Db, ticket: Ticket) -> Result<CodeImportId, SaveError> {
         let Some(mut parts) = self.parts else { return Err(no_file()) };
         let mut may_store = false;
-        while let Some(part) = parts.next().await {
+        while let Some(part) = limits::next(&self.request, &mut parts).await.map_err(broken)? {
             let part = part.map_err(broken)?;
             let disposition = part.content_disposition().cloned().ok_or_else(|| broken("no name"))?;
             match (disposition.get_name(), disposition.get_filename()) {
-                (Some("csrf"), None) => may_store = csrf::is_valid(&self.request, &short(part).await?),
+                (Some("csrf"), None) => may_store = csrf::is_valid(&self.request, &short(&self.request, part).await?),
                 (Some("file"), Some(name)) if may_store => return store(db, ticket, name, part).await,
                 (Some("file"), Some(_)) => break,
-                _ => drop(short(part).await?),
+                _ => drop(short(&self.request, part).await?),
             }
         }
         if may_store {
@@ -91,9 +91,9 @@ impl Incoming {
     }
 }
 
-async fn short(mut part: Field) -> Result<String, AppError> {
+async fn short(req: &HttpRequest, mut part: Field) -> Result<String, AppError> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = part.next().await {
+    while let Some(chunk) = limits::next(req, &mut part).await.map_err(broken)? {
         let chunk = chunk.map_err(broken)?;
         if bytes.len() + chunk.len() > TOKEN {
             return Err(AppError::TooLarge("That is more than this form takes. Nothing was imported.".into()));

@@ -81,20 +81,50 @@ fn who_may_not_pass_is_turned_away_everywhere() {
 #[test]
 fn nothing_is_done_without_the_token_of_the_form() {
     let world = World::fill();
-    let before = world.everything();
     let mut found = Vec::new();
+    let (other_admin, other_member) = (world.app.admin(), world.app.member(world.ann));
+    let before = world.everything();
+    let others = [other_admin.get("/").hidden("csrf"), other_member.get("/app/profile").hidden("csrf")];
     for route in all().into_iter().filter(|route| route.post && route.has_token()) {
         let path = world.real(&route);
-        let visitor = if route.path.starts_with("/app") { &world.member } else { &world.admin };
-        // another visitor's token is as good as none
+        let is_app = route.path.starts_with("/app");
+        let visitor = if is_app { &world.member } else { &world.admin };
+        // another visitor's token is as good as none, and so is one of another session of the same person
         let strange = world.app.visitor().get("/sign-in").hidden("csrf");
-        for token in ["", "x", strange.as_str(), "\0", "<script>alert(1)</script>"] {
+        let other = others[usize::from(is_app)].as_str();
+        for token in ["", "x", strange.as_str(), other, "\0", "<script>alert(1)</script>"] {
             let page = visitor.post(&path, &[("csrf", token), ("join", "on"), ("code", "X"), ("reason", "x")]);
             answers(&mut found, "POST without token", &path, &page, 403, None);
         }
         answers(&mut found, "POST of nothing", &path, &visitor.post(&path, &[]), 403, None);
         let page = visitor.post_raw(&path, "text/plain", b"csrf=x".to_vec());
         answers(&mut found, "POST as text", &path, &page, 403, None);
+    }
+    none(&found);
+    assert_eq!(world.everything(), before);
+}
+
+#[test]
+fn nothing_is_done_for_a_page_elsewhere_even_with_the_right_token() {
+    let world = World::fill();
+    let before = world.everything();
+    let (token, own) = (world.admin.get("/").hidden("csrf"), world.member.get("/app/profile").hidden("csrf"));
+    let mut found = Vec::new();
+    for route in all().into_iter().filter(|route| route.post && route.has_token()) {
+        let path = world.real(&route);
+        let is_app = route.path.starts_with("/app");
+        let (visitor, token) = if is_app { (&world.member, &own) } else { (&world.admin, &token) };
+        let fields = [("csrf", token.as_str()), ("join", "on"), ("code", "CARD2345"), ("reason", "x"), ("name", "x")];
+        for (header, value) in [
+            ("origin", "https://evil.example"),
+            ("origin", "null"),
+            ("origin", "http://127.0.0.1"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+        ] {
+            let page = visitor.post_with(&path, &fields, header, value);
+            answers(&mut found, &format!("POST with {header}: {value}"), &path, &page, 403, None);
+        }
     }
     none(&found);
     assert_eq!(world.everything(), before);

@@ -1,7 +1,7 @@
 //! Every address of the product, read from `src/routes.rs` itself: a new one is tried without a line here.
 
 /// Who may pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Guard {
     Open,
     Everyone,
@@ -45,7 +45,10 @@ impl Route {
 
 /// All of them.
 pub fn all() -> Vec<Route> {
-    let source = include_str!("../../../src/routes.rs");
+    read(include_str!("../../../src/routes.rs"))
+}
+
+fn read(source: &str) -> Vec<Route> {
     let (mut routes, mut prefix, mut guard) = (Vec::new(), String::new(), Guard::Open);
     for line in source.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
         if line.contains("fn ") {
@@ -62,10 +65,11 @@ pub fn all() -> Vec<Route> {
         if let Some(named) = here.filter(|_| !line.contains(".get(") && !line.contains(".post(")) {
             guard = named;
         }
-        let path = ["at(\"", "resource(\"", ".route(\""].iter().find_map(|call| between(line, call, "\""));
-        if let Some(path) = path {
-            let get = line.contains(".get(") || line.contains("get()");
-            let post = line.contains(".post(") || line.contains("post()");
+        // what stands before the first address may belong to more than one of them
+        for part in pieces(line) {
+            let Some(path) = ADDRESS.iter().find_map(|call| between(part, call, "\"")) else { continue };
+            let get = part.contains(".get(") || part.contains("get()");
+            let post = part.contains(".post(") || part.contains("post()");
             assert!(get || post, "no method in {line}");
             let path = format!("{prefix}{path}").replace("{file:.*}", "{file}");
             routes.push(Route { path, get, post, guard: here.unwrap_or(guard) });
@@ -74,8 +78,22 @@ pub fn all() -> Vec<Route> {
     routes
 }
 
+const ADDRESS: [&str; 3] = ["at(\"", "resource(\"", ".route(\""];
+
+/// A line cut before each `.service(` and `.route(` of it.
+fn pieces(line: &str) -> Vec<&str> {
+    let mut cuts: Vec<usize> =
+        [".service(", ".route(\""].iter().flat_map(|call| line.match_indices(call)).map(|(at, _)| at).collect();
+    cuts.sort_unstable();
+    cuts.push(line.len());
+    let mut pieces = vec![&line[..cuts[0]]];
+    pieces.extend(cuts.windows(2).map(|ends| &line[ends[0]..ends[1]]));
+    pieces
+}
+
 fn guard_of(line: &str) -> Option<Guard> {
-    let name: String = line.split("guard::").nth(1)?.chars().take_while(char::is_ascii_lowercase).collect();
+    let name: String =
+        line.split("guard::").nth(1)?.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
     Some(match name.as_str() {
         "everyone" => Guard::Everyone,
         "marketers" => Guard::Marketers,
@@ -106,7 +124,10 @@ fn the_addresses_are_read_as_they_are_meant() {
     assert_eq!(named("/settings/user-groups/{id}/members/{member}/removal"), (true, true, Guard::Marketers));
     assert_eq!(named("/campaigns/{id}/codes/{text}/barcode.svg"), (true, false, Guard::Everyone));
     assert_eq!(named("/settings/channels/outbox"), (true, false, Guard::Admins));
-    let lines = include_str!("../../../src/routes.rs").lines();
-    let services = lines.filter(|line| line.contains(".get(") || line.contains(".post(") || line.contains(".route("));
-    assert_eq!(services.count(), all.len(), "a line of routes.rs that is not understood");
+    let source = include_str!("../../../src/routes.rs");
+    let methods = |source: &str| {
+        [".get(", ".post(", "get()", "post()"].map(|method| source.matches(method).count()).iter().sum::<usize>()
+    };
+    let read: usize = all.iter().map(|route| usize::from(route.get) + usize::from(route.post)).sum();
+    assert_eq!(methods(source), read, "something in routes.rs is not understood");
 }

@@ -98,6 +98,18 @@ pub const FORMS: &[Sheet] = &[
         &[("name", "Till 3"), ("shop", "Airport")],
         "DELETE FROM api_key WHERE id > 1",
     ),
+    filled(
+        form(Who::Admin, |_| "/settings/webhooks/new".into(), "Add webhook", 4),
+        &[("url", "http://127.0.0.1:9/"), ("description", "A tool"), ("events", "all")],
+        "DELETE FROM webhook WHERE id > 1",
+    ),
+    filled(
+        form(Who::Admin, |_| "/settings/webhooks/1/edit".into(), "Save changes", 4),
+        &[("url", "http://127.0.0.1:9/"), ("events", "all")],
+        "",
+    ),
+    form(Who::Admin, |_| "/settings/webhooks/1/secret".into(), "Rotate secret", 1),
+    filled(form(Who::Admin, |_| "/settings/webhooks/1/replay".into(), "Replay", 3), &[("event", "1")], ""),
     form(Who::Admin, |_| "/settings/api-keys/1/rotation".into(), "Rotate", 1),
     filled(form(Who::Admin, |_| "/settings/channels/email".into(), "Save changes", 13), EMAIL_CHANNEL, ""),
     filled(

@@ -1,16 +1,18 @@
 //! Whatever is sent to any address: a page that says what is wrong, or stored as it is; never an error of ours.
 
 mod access;
-mod addresses;
+pub mod addresses;
 mod bodies;
+mod cookies;
 mod fields;
 mod forms;
 mod hidden;
 mod ids;
 mod methods;
+mod odd_bodies;
 mod pictures;
 mod queries;
-mod world;
+pub mod world;
 
 use crate::support::page::Page;
 

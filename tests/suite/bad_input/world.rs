@@ -43,8 +43,13 @@ pub struct World {
 
 impl World {
     pub fn fill() -> Self {
+        Self::fill_with(|_| {})
+    }
+
+    /// With another configuration.
+    pub fn fill_with(change: impl FnOnce(&mut muster::config::Config)) -> Self {
         // where browsers offer passkeys, and with an organisation's sign-in
-        let app = TestApp::with_openid_away();
+        let app = TestApp::with_openid_away(change);
         let (ann, _) = (make::member(&app, "Ann Able"), make::member(&app, "Bob Bold"));
         let group = make::group(&app, "Regulars").make();
         make::stay(&app, group, &[ann]);
@@ -54,7 +59,9 @@ impl World {
         let many = make::campaign(&app, "Cards", "code").many_codes().make();
         make::codes(&app, many, &["CARD2345", "CARD6789"]);
         crate::support::Program::new(&app, muster::api::Scope::Pos, "Airport", "");
+        make::run(&app, WEBHOOK);
         app.work();
+        app.send_webhooks();
         reports_are_heard(&app);
         let (admin, marketer, support, member) = (app.admin(), app.marketer(), app.support(), app.member(ann));
         let stranger = app.visitor();
@@ -98,7 +105,7 @@ impl World {
             "campaign" => self.live.to_string(),
             "group" => self.group.to_string(),
             "id" => id.clone(),
-            "key" => "1".into(),
+            "key" | "webhook" | "event" => "1".into(),
             "account" | "session" | "passkey" => self.account.clone(),
             "invitation" => self.invitation.clone(),
             "token" if route.path.starts_with("/invitation") => INVITED.into(),
@@ -106,6 +113,7 @@ impl World {
             "batch" | "import" => "1".into(),
             "part" => "receivers".into(),
             "channel" => "sms".into(),
+            "entry" => "1".into(),
             other => other.into(),
         })
     }
@@ -126,6 +134,11 @@ impl World {
         done.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 }
+
+/// With an event on its way that nobody takes.
+const WEBHOOK: &str = "WITH hook AS (INSERT INTO webhook (url, description, secret, created_at)
+    VALUES ('http://127.0.0.1:9/', 'Newsletter tool', 'no secret', '2026-11-24 10:00Z'))
+  INSERT INTO webhook_inbox (kind, at, payload) VALUES ('code.validated', '2026-11-24 10:00Z', '{\"code\": \"CARD2345\"}')";
 
 /// At `/hooks/sms/secret` and `/hooks/email/secret`.
 fn reports_are_heard(app: &TestApp) {

@@ -41,7 +41,7 @@ fn in_look(app: &TestApp, world: &World, look: Look) -> Vec<String> {
 
 #[test]
 fn every_page_is_accessible_in_every_look() {
-    let app = TestApp::with_openid_away();
+    let app = TestApp::with_openid_away(|_| {});
     let world = World::fill(&app);
     let found: Vec<String> = std::thread::scope(|scope| {
         let walks = [DESKTOP, PHONE].map(|look| {

@@ -218,6 +218,19 @@ pub fn signed_in(world: &World) -> Vec<Stop> {
     stops.extend([
         Stop::at("/settings/channels/outbox?channel=email&q=nobody-at-all"),
         Stop::sent("/settings/general", "Save changes", &[("name", ""), ("colour", "red")]),
+        Stop::at("/settings/webhooks"),
+        Stop::at("/settings/webhooks/new"),
+        Stop::sent("/settings/webhooks/new", "Add webhook", &[("url", "x"), ("events", "some")]),
+        Stop::sent("/settings/webhooks/new", "Add webhook", &[("url", "http://127.0.0.1:9/x")]),
+        Stop::at("/settings/webhooks/1"),
+        Stop::at("/settings/webhooks/1?state=failed"),
+        Stop::at("/settings/webhooks/1/edit"),
+        Stop::at("/settings/webhooks/1/secret"),
+        Stop::at("/settings/webhooks/1/replay"),
+        Stop::sent("/settings/webhooks/1/replay", "Replay", &[("from", "time"), ("time", "")]),
+        Stop::at("/settings/webhooks/1/deliveries/1"),
+        Stop::at("/settings/webhooks/1/disabling"),
+        Stop::at("/settings/webhooks/1/deletion"),
         Stop::at("/settings/api-keys"),
         Stop::at("/settings/api-keys/new"),
         Stop::sent("/settings/api-keys/new", "Add API key", &[("name", ""), ("shop", "a\u{1}")]),
@@ -460,6 +473,7 @@ pub fn alone() -> Vec<Stop> {
         "/settings/channels",
         "/settings/channels/outbox",
         "/settings/api-keys",
+        "/settings/webhooks",
     ];
     paths.map(Stop::at).into()
 }

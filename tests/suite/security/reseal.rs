@@ -142,6 +142,7 @@ const PLAIN: &[&str] = &[
     "app_token.spent_hash",
     "audit_entry.hash",
     "audit_head.hash",
+    "code_import_piece.bytes",
     "idempotency.request_hash",
     "invitation.token_hash",
     "known_browser.browser_hash",

@@ -1,6 +1,7 @@
 //! A running Muster with a database of its own.
 
 use std::net::{SocketAddr, TcpListener};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeZone, Utc};
 use diesel::{Connection, PgConnection};
@@ -13,6 +14,8 @@ use muster::error::AppError;
 use muster::ids::MemberId;
 use muster::sealed::Keys;
 use muster::settings::{Organisation, OrganisationHandle};
+use muster::web::limits::BodyPatience;
+use muster::webhooks::Target;
 use muster::{Muster, deliveries, openid};
 
 use super::database::TestDatabase;
@@ -47,20 +50,23 @@ impl TestApp {
 
     /// Starts it at a name, with an OpenID Connect provider made for its address.
     pub fn with_openid(provider: impl FnOnce(&str) -> openid::Provider) -> Self {
-        let by_name = |config: &mut Config| config.public_url = config.public_url.replace("127.0.0.1", "localhost");
         Self::with(by_name, |url| Some(provider(url)))
     }
 
     /// Starts it at a name, with an OpenID Connect provider that is away: its pages are there.
-    pub fn with_openid_away() -> Self {
-        Self::with_openid(|url| {
+    pub fn with_openid_away(change: impl FnOnce(&mut Config)) -> Self {
+        let change = |config: &mut Config| {
+            by_name(config);
+            change(config);
+        };
+        Self::with(change, |url| {
             let args = openid::OpenIdArgs {
                 openid_issuer: Some("http://127.0.0.1:9".into()),
                 openid_client_id: Some("muster".into()),
                 openid_label: "Sign in with Kestrel".into(),
                 ..openid::OpenIdArgs::default()
             };
-            openid::Provider::new(args.config(url).unwrap().unwrap())
+            Some(openid::Provider::new(args.config(url).unwrap().unwrap()))
         })
     }
 
@@ -80,7 +86,10 @@ impl TestApp {
             // tests of load are no flood
             api_requests: 10_000_000,
             hash_cost: HashCost::default(),
+            // receivers of tests are on this machine, and those that are silent shall not be waited for
+            webhooks: Target { private_network: true, patience: Duration::from_secs(1) },
             openid: None,
+            patience: BodyPatience::default(),
         };
         change(&mut config);
         let organisation = OrganisationHandle::new(organisation);
@@ -136,6 +145,23 @@ impl TestApp {
         }
     }
 
+    /// Puts what happened in order and tells webhooks, as a worker would do by now. What other tests are writing at the
+    /// same time, in the same PostgreSQL, is waited for.
+    pub fn send_webhooks(&self) {
+        use diesel::prelude::*;
+        let (muster, mut conn) = (&self.muster, self.app_conn());
+        let until = Instant::now() + Duration::from_secs(30);
+        loop {
+            while muster::webhooks::run_once(&mut conn, &muster.keys, muster.config.webhooks, self.now()).unwrap() {}
+            let left: i64 = muster::schema::webhook_inbox::table.count().get_result(&mut conn).unwrap();
+            if left == 0 {
+                return;
+            }
+            assert!(Instant::now() < until, "{left} events wait for what began before them");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Someone who is not signed in.
     pub fn visitor(&self) -> Visitor {
         Visitor::new(self.address)
@@ -176,6 +202,7 @@ impl TestApp {
             name: name.into(),
             role: role.key().into(),
             password_hash: HASH.clone(),
+            sees_personal_data: true,
             created_at: self.now(),
         };
         match account.insert(&mut self.conn()) {
@@ -212,4 +239,9 @@ impl TestApp {
             .unwrap();
         body.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).unwrap().into()
     }
+}
+
+/// As browsers want it for passkeys.
+fn by_name(config: &mut Config) {
+    config.public_url = config.public_url.replace("127.0.0.1", "localhost");
 }

@@ -1,0 +1,2 @@
+ALTER TABLE invitation DROP COLUMN sees_personal_data;
+ALTER TABLE account DROP COLUMN sees_personal_data;
